@@ -1,0 +1,130 @@
+"""What a rule says."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, Optional, Tuple
+
+from shapecheck.facts.message import Message
+
+SEVERITIES = ("info", "warning", "error")
+
+
+@dataclass(frozen=True)
+class Location:
+    """A place in the user's code.
+
+    cell: index among all cells of a notebook, from 0; None in a .py file and where only the
+    kernel's execution count is known. Lines count from 1 within the cell or file, columns
+    from 1; None where Python did not tell.
+    """
+
+    path: Optional[str] = None
+    cell: Optional[int] = None
+    line: Optional[int] = None
+    column: Optional[int] = None
+    end_line: Optional[int] = None
+    end_column: Optional[int] = None
+    execution_count: Optional[int] = None
+
+    def __str__(self) -> str:
+        where = self.path or "?"
+        if self.cell is not None:
+            where += f":cell {self.cell}"
+        elif self.execution_count is not None:
+            where = f"In [{self.execution_count}]"
+        for number in (self.line, self.column if self.line is not None else None):
+            if number is not None:
+                where += f":{number}"
+        return where
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One fact that the finding rests on, and where it comes from ("passed", "declared", ...)."""
+
+    kind: str
+    text: Message
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Code to paste, in the user's names, and what it does.
+
+    `code` holds the user's text: renderers clean it, `str(fix)` does not.
+    `safe`: does exactly what the code was meant to do, whatever the data.
+    """
+
+    code: str
+    note: str = ""
+    safe: bool = True
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One pitfall, once.
+
+    severity: "error", "warning" or "info". what / why: the first two lines that a person
+    reads; `message` is the plain view of all three (what, why, fix).
+    """
+
+    code: str
+    slug: str
+    severity: str
+    what: Message
+    why: Message
+    advice: Message
+    fix: Optional[Fix] = None
+    location: Location = Location()
+    evidence: Tuple[Evidence, ...] = ()
+    inputs: Tuple[str, ...] = ()
+    versions: Tuple[Tuple[str, str], ...] = ()
+
+    @property
+    def headline(self) -> str:
+        return str(self.what)
+
+    @property
+    def message(self) -> str:
+        return "\n".join((str(self.what), str(self.why), str(self.advice)))
+
+    def key(self) -> Tuple[Any, ...]:
+        """Two findings with one key are told once."""
+        where = self.location
+        return (self.code, where.path, where.cell, where.execution_count, where.line,
+                where.column, str(self.what))
+
+    def to_dict(self) -> Dict[str, Any]:
+        where = self.location
+        return {
+            "code": self.code, "slug": self.slug, "severity": self.severity,
+            "message": self.message,
+            "location": {
+                "path": where.path, "cell": where.cell, "line": where.line,
+                "column": where.column, "end_line": where.end_line,
+                "end_column": where.end_column, "execution_count": where.execution_count,
+            },
+            "evidence": [{"kind": e.kind, "text": str(e.text)} for e in self.evidence],
+            "fix": None if self.fix is None else {
+                "code": self.fix.code, "note": self.fix.note, "safe": self.fix.safe},
+            "inputs": list(self.inputs),
+            "versions": [{"versions": v, "behaviour": b} for v, b in self.versions],
+        }
+
+    @staticmethod
+    def from_dict(data: Dict[str, Any]) -> "Finding":
+        lines = (data["message"].split("\n") + ["", "", ""])[:3]
+        fix = data.get("fix")
+        return Finding(
+            data["code"], data["slug"], data["severity"],
+            *(Message.of("{line}", line=line) for line in lines),
+            fix=None if fix is None else Fix(fix["code"], fix.get("note", ""),
+                                             fix.get("safe", True)),
+            location=Location(**data["location"]),
+            evidence=tuple(Evidence(e["kind"], Message.of("{text}", text=e["text"]))
+                           for e in data["evidence"]),
+            inputs=tuple(data.get("inputs", ())),
+            versions=tuple((v["versions"], v["behaviour"]) for v in data.get("versions", ())),
+        )

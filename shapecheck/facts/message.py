@@ -1,0 +1,64 @@
+"""Messages are made of typed parts, so that a renderer can style ours and defuse theirs."""
+from __future__ import annotations
+
+import string
+import unicodedata
+from dataclasses import dataclass
+from typing import Any, Tuple
+
+_MAX = 400  # characters of one piece of user text on a screen
+
+
+def clean(text: object, limit: int = _MAX) -> str:
+    """User text made safe for one line of any terminal.
+
+    Control characters (ESC, line breaks, C1), bidirectional overrides and other invisible
+    format characters are shown as escapes (`\\x1b`); what is longer than `limit` is cut.
+    """
+    raw = str(text)
+    out = []
+    for char in raw[:limit]:
+        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+            code = ord(char)
+            out.append(f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536
+                       else f"\\U{code:08x}")
+        else:
+            out.append(char)
+    return "".join(out) + ("..." if len(raw) > limit else "")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One piece of a message. kind: "ours", "user" (code or names of theirs), "shape"."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One line: our words with the user's text and shapes in between."""
+
+    parts: Tuple[Part, ...]
+
+    @staticmethod
+    def of(template: str, **values: Any) -> "Message":
+        """`"{expr} is {passed}"` filled in: a str is the user's text, anything else a shape.
+
+        The template is ours and never holds user text; raises KeyError for a missing value.
+        """
+        parts = []
+        for literal, name, _spec, _conversion in string.Formatter().parse(template):
+            if literal:
+                parts.append(Part("ours", literal))
+            if name is not None:
+                value = values[name]
+                if isinstance(value, Message):
+                    parts.extend(value.parts)
+                else:
+                    kind = "user" if isinstance(value, str) else "shape"
+                    parts.append(Part(kind, clean(value)))
+        return Message(tuple(parts))
+
+    def __str__(self) -> str:
+        return "".join(part.text for part in self.parts)

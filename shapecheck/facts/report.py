@@ -1,0 +1,110 @@
+"""What every renderer takes, and its JSON form (schema 1, `docs/report.schema.json`)."""
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Dict, Optional, Tuple
+
+from shapecheck.facts.call import Argument, Call, Environment, Indexing
+from shapecheck.facts.finding import SEVERITIES, Finding
+from shapecheck.facts.shape import Spec
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Description:
+    """A model's interface without any data: what `model-inputs MODEL` shows.
+
+    usage: right calls, as code to paste. note: what could not be read.
+    """
+
+    name: str
+    kind: str
+    class_name: str = ""
+    inputs: Tuple[Spec, ...] = ()
+    outputs: Tuple[Spec, ...] = ()
+    structure: str = "single"
+    usage: Tuple[str, ...] = ()
+    notes: Tuple[str, ...] = ()
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Calls and findings of one run. `notes` are plain sentences about the run itself."""
+
+    findings: Tuple[Finding, ...] = ()
+    calls: Tuple[Call, ...] = ()
+    environment: Environment = field(default_factory=Environment)
+    consistency: Any = None
+    model: Optional[Description] = None
+    indexings: Tuple[Indexing, ...] = ()
+    notes: Tuple[str, ...] = ()
+
+    def worst(self) -> Optional[str]:
+        """The highest severity among the findings, None where there is none."""
+        ranks = [SEVERITIES.index(f.severity) for f in self.findings]
+        return SEVERITIES[max(ranks)] if ranks else None
+
+    def to_dict(self) -> Dict[str, Any]:
+        return {
+            "schema": SCHEMA,
+            "environment": self.environment.to_dict(),
+            "model": None if self.model is None else _description_to_dict(self.model),
+            "findings": [f.to_dict() for f in self.findings],
+            "calls": [c.to_dict() for c in self.calls],
+            "consistency": [],
+            "notes": list(self.notes),
+        }
+
+    def to_json(self, indent: Optional[int] = 2) -> str:
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=True)
+
+    @staticmethod
+    def from_json(text: str) -> "Report":
+        """The report of its JSON form. Raises ValueError for another schema or no report."""
+        data = json.loads(text)
+        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+            found = data.get("schema") if isinstance(data, dict) else type(data).__name__
+            raise ValueError(f"not a shapecheck report of schema {SCHEMA} (found: {found})")
+        environment = dict(data["environment"])
+        python = environment.pop("python", "")
+        model = data.get("model")
+        return Report(
+            findings=tuple(Finding.from_dict(f) for f in data["findings"]),
+            calls=tuple(Call.from_dict(c) for c in data["calls"]),
+            environment=Environment(python, tuple(environment.items())),
+            model=None if model is None else _description_from_dict(model),
+            notes=tuple(data.get("notes", ())),
+        )
+
+
+def _spec_to_dict(spec: Spec) -> Dict[str, Any]:
+    return {"name": spec.name, "shape": None if spec.shape is None else list(spec.shape),
+            "dtype": spec.dtype, "role": spec.role, "optional": spec.optional,
+            "source": spec.source}
+
+
+def _spec_from_dict(data: Dict[str, Any]) -> Spec:
+    return Spec.of(data["name"], data["shape"], data["dtype"], role=data["role"],
+                   optional=data["optional"], source=data["source"])
+
+
+def _description_to_dict(model: Description) -> Dict[str, Any]:
+    return {"name": model.name, "kind": model.kind, "class": model.class_name,
+            "structure": model.structure, "origin": model.origin,
+            "inputs": [_spec_to_dict(s) for s in model.inputs],
+            "outputs": [_spec_to_dict(s) for s in model.outputs],
+            "usage": list(model.usage), "notes": list(model.notes)}
+
+
+def _description_from_dict(data: Dict[str, Any]) -> Description:
+    return Description(data["name"], data["kind"], data["class"],
+                       tuple(_spec_from_dict(s) for s in data["inputs"]),
+                       tuple(_spec_from_dict(s) for s in data["outputs"]),
+                       data["structure"], tuple(data["usage"]), tuple(data["notes"]),
+                       data["origin"])
+
+
+__all__ = ["Argument", "Description", "Report", "SCHEMA"]
