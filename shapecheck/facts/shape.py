@@ -157,7 +157,7 @@ def _index(shape: Tuple[Dim, ...], keys: Tuple[Any, ...]) -> Tuple[Dim, ...]:
     if consumed > len(shape):
         raise IndexError(f"too many indices: array is {len(shape)}-dimensional, "
                          f"but {consumed} were indexed")
-    if Ellipsis not in keys:
+    if not any(k is Ellipsis for k in keys):  # `in` would compare, which arrays cannot
         keys = keys + (Ellipsis,)
     result: list[Dim] = []
     axis = 0
@@ -228,8 +228,14 @@ class Spec:
         """
         if self.shape is None or array.shape is None:
             return Truth.UNKNOWN
-        adjusted = rank_adjusted(self.shape, array.shape)
-        return Truth.NO if adjusted is None else _fits(self.shape, adjusted)
+        declared, shape = self.shape, array.shape
+        adjusted = rank_adjusted(declared, shape)
+        if adjusted is not None:
+            return _fits(declared, adjusted)
+        if len(shape) == len(declared) + 1 and not must_differ(shape[-1], 1):
+            # Its last axis may be the 1 that is squeezed: no YES without proof, but no NO either.
+            return Truth.every((_fits(declared, shape[:-1]), Truth.UNKNOWN))
+        return Truth.NO
 
     def __str__(self) -> str:
         return "anything" if self.shape is None else str(self.shape)
