@@ -115,16 +115,14 @@ class Finding:
 
     @staticmethod
     def from_dict(data: Dict[str, Any]) -> "Finding":
-        lines = (data["message"].split("\n") + ["", "", ""])[:3]
+        what, why, advice = map(Message.read, (data["message"].split("\n") + ["", "", ""])[:3])
         fix = data.get("fix")
         return Finding(
-            data["code"], data["slug"], data["severity"],
-            *(Message.of("{line}", line=line) for line in lines),
+            data["code"], data["slug"], data["severity"], what, why, advice,
             fix=None if fix is None else Fix(fix["code"], fix.get("note", ""),
                                              fix.get("safe", True)),
             location=Location(**data["location"]),
-            evidence=tuple(Evidence(e["kind"], Message.of("{text}", text=e["text"]))
-                           for e in data["evidence"]),
+            evidence=tuple(Evidence(e["kind"], Message.read(e["text"])) for e in data["evidence"]),
             inputs=tuple(data.get("inputs", ())),
             versions=tuple((v["versions"], v["behaviour"]) for v in data.get("versions", ())),
         )

@@ -60,5 +60,10 @@ class Message:
                     parts.append(Part(kind, clean(value)))
         return Message(tuple(parts))
 
+    @staticmethod
+    def read(line: str) -> "Message":
+        """A message of its plain view, from a file: cleaned, never cut, and no word of it is ours."""
+        return Message((Part("user", clean(line, limit=len(line))),))
+
     def __str__(self) -> str:
         return "".join(part.text for part in self.parts)

@@ -68,16 +68,23 @@ class Report:
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
             found = data.get("schema") if isinstance(data, dict) else type(data).__name__
             raise ValueError(f"not a shapecheck report of schema {SCHEMA} (found: {found})")
-        environment = dict(data["environment"])
-        python = environment.pop("python", "")
-        model = data.get("model")
-        return Report(
-            findings=tuple(Finding.from_dict(f) for f in data["findings"]),
-            calls=tuple(Call.from_dict(c) for c in data["calls"]),
-            environment=Environment(python, tuple(environment.items())),
-            model=None if model is None else _description_from_dict(model),
-            notes=tuple(data.get("notes", ())),
-        )
+        try:
+            return _report_from_dict(data)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"not a shapecheck report: {type(error).__name__}: {error}") from error
+
+
+def _report_from_dict(data: Dict[str, Any]) -> Report:
+    environment = dict(data["environment"])
+    python = environment.pop("python", "")
+    model = data.get("model")
+    return Report(
+        findings=tuple(Finding.from_dict(f) for f in data["findings"]),
+        calls=tuple(Call.from_dict(c) for c in data["calls"]),
+        environment=Environment(python, tuple(environment.items())),
+        model=None if model is None else _description_from_dict(model),
+        notes=tuple(data.get("notes", ())),
+    )
 
 
 def _spec_to_dict(spec: Spec) -> Dict[str, Any]:
