@@ -9,7 +9,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shapecheck.facts import Array, DeclaredShape, ObservedShape, Spec, Truth, must_differ, must_equal
+from shapecheck.facts import (
+    Array,
+    DeclaredShape,
+    ObservedShape,
+    Spec,
+    Truth,
+    must_differ,
+    must_equal,
+)
 
 YES, NO, UNKNOWN = Truth.YES, Truth.NO, Truth.UNKNOWN
 sizes = st.integers(0, 3)
