@@ -1,0 +1,33 @@
+"""shapecheck: strace for tensor shapes.
+
+    with shapecheck.watch(model) as seen:   # your code, unchanged
+        model.predict([data_x[0][0], data_x[1][0]])
+    seen.report()
+
+Nothing heavy is imported until a name is used; TensorFlow and Keras are never imported here.
+"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["Finding", "Report", "check_inputs", "watch"]
+
+if TYPE_CHECKING:
+    from shapecheck.api import check_inputs, watch
+    from shapecheck.facts import Finding, Report
+
+_HOME = {"watch": "shapecheck.api", "check_inputs": "shapecheck.api",
+         "Finding": "shapecheck.facts", "Report": "shapecheck.facts"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        import importlib
+
+        return getattr(importlib.import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'shapecheck' has no attribute {name!r}")
+
+
+def __dir__() -> "list[str]":
+    return sorted(__all__ + ["__version__"])

@@ -51,6 +51,8 @@ class Argument:
     how: what the framework did to get there: "unchanged", "expanded", "squeezed", "rejected",
     "unknown". expression / span: the user's source text for it and its place (start, end) in
     `Call.source`; the span is None where one expression stands for several inputs.
+    indexed: what a subscript at the end of `expression` takes an item of: "rows" (an array, by
+    an int), "list" (a Python list, by an int), "other", "" (not known).
     """
 
     name: str
@@ -61,6 +63,7 @@ class Argument:
     expression: str = ""
     span: Optional[Tuple[int, int]] = None
     role: Optional[str] = None
+    indexed: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,197 @@
+"""The public functions: each observes, judges and returns plain facts."""
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import Any, List, Optional, Set, TextIO, Tuple, Type
+
+from shapecheck.facts import Call, Finding, Report
+from shapecheck.facts.errors import UserError
+from shapecheck.rules import judge
+
+_TELL = ("end", "now", "never")
+
+
+class watch:  # noqa: N801 - used as a function: `with shapecheck.watch(model) as seen:`
+    """Record every host call of a Keras model, or of all models, in a `with` block.
+
+    model: one model (its nested models are part of it); None watches every Keras model called
+    inside. tell: print findings to `stream` (standard error) at the "end" of the block, "now"
+    (input findings before the call runs) or "never"; each is told once. Results, weights,
+    exceptions and the model itself are what they would be without it. An exception that a
+    finding explains gets a note (Python >= 3.11).
+
+    Raises UserError where `model` is no Keras model, ValueError for an unknown `tell`.
+
+        with shapecheck.watch(model) as seen:
+            model.predict(x[0])
+        seen.calls, seen.findings, seen.report()
+    """
+
+    def __init__(self, model: Any = None, *, tell: str = "end",
+                 stream: Optional[TextIO] = None) -> None:
+        if tell not in _TELL:
+            raise ValueError(f"tell is {tell!r}: expected one of {', '.join(_TELL)}")
+        from shapecheck.observe.models import require
+        from shapecheck.observe.recorder import Recorder
+
+        if model is not None:
+            require(model)
+        self._recorder = Recorder(model, listener=self)
+        self._tell = tell
+        self._stream = stream
+        self._findings: List[Finding] = []
+        self._keys: Set[Any] = set()
+        self._told = 0
+        self._active = False
+
+    # -- what was seen -------------------------------------------------------------------
+
+    @property
+    def calls(self) -> Tuple[Call, ...]:
+        """The host calls, oldest first; the last 4096 of them."""
+        return tuple(self._recorder.calls)
+
+    @property
+    def findings(self) -> Tuple[Finding, ...]:
+        """What is wrong, each thing once, in the order in which it was seen."""
+        return tuple(self._findings)
+
+    @property
+    def total(self) -> int:
+        """How many host calls ended, those no longer in `calls` included."""
+        return self._recorder.total
+
+    @property
+    def fault(self) -> Optional[BaseException]:
+        """The first internal failure of the watch, None where there was none."""
+        return self._recorder.fault
+
+    def report(self) -> Report:
+        """Calls (each different one once, with its count) and findings, to render or to keep."""
+        from shapecheck.observe.models import environment
+
+        notes = []
+        if self.fault is not None:
+            notes.append(_fault_text(self.fault))
+        return Report(self.findings, tuple(self._recorder.kinds), environment(),
+                      notes=tuple(notes))
+
+    # -- context manager -----------------------------------------------------------------
+
+    def __enter__(self) -> "watch":
+        from shapecheck.observe import hooks
+
+        if self._active:
+            raise UserError("this watch is active already: make another one, watches can nest")
+        self._active = True
+        hooks.add(self._recorder)
+        return self
+
+    def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
+                 trace: Optional[TracebackType]) -> None:
+        from shapecheck.observe import hooks
+
+        hooks.remove(self._recorder)
+        self._active = False
+        try:
+            if error is not None:
+                _without_our_frames(error)
+            if self._tell == "end":
+                self._print_new()
+            if self.fault is not None and self._tell != "never":
+                self._write(f"shapecheck: {_fault_text(self.fault)}\n")
+        except Exception as failure:  # a closed stream, a strange terminal
+            self._recorder._failed(failure)
+
+    # -- listener of the recorder ----------------------------------------------------------
+
+    def started(self, call: Call) -> None:
+        """A call of a new kind begins: input rules speak before it can abort the process."""
+        if self._tell == "now":
+            self._add(judge([call]))
+            self._print_new()
+
+    def finished(self, call: Call, error: Optional[BaseException]) -> None:
+        found = judge([call])
+        self._add(found)
+        if self._tell == "now":
+            self._print_new()
+        if error is not None and found:
+            _add_note(error, found)
+
+    def _add(self, findings: List[Finding]) -> None:
+        for finding in findings:
+            key = _place(finding)
+            if key not in self._keys:
+                self._keys.add(key)
+                self._findings.append(finding)
+            else:  # told before the call ran; what it returned is known now
+                index = next(i for i, f in enumerate(self._findings) if _place(f) == key)
+                self._findings[index] = finding
+
+    def _print_new(self) -> None:
+        new = self._findings[self._told:]
+        if new:
+            self._told = len(self._findings)
+            from shapecheck.render.text import findings_text
+
+            self._write(findings_text(new))
+
+    def _write(self, text: str) -> None:
+        stream = self._stream or sys.stderr
+        if stream is not None:
+            stream.write(text)
+            stream.flush()
+
+
+def check_inputs(model: Any, inputs: Any) -> Report:
+    """What would happen if `model.predict(inputs)` were called; nothing is run.
+
+    inputs: what one would pass: an array (rows, ...), a list or dict of arrays, a dataset, a
+    DataFrame. Raises UserError where `model` is no Keras model.
+
+        report = shapecheck.check_inputs(model, [data_x[0][0], data_x[1][0]])
+        report.findings[0].fix   # model.predict([data_x[0][0:1], data_x[1][0:1]])
+    """
+    from shapecheck.observe.models import environment
+    from shapecheck.observe.preflight import preflight
+
+    call = preflight(model, inputs, sys._getframe(1))
+    return Report(tuple(judge([call])), (call,), environment())
+
+
+def _place(finding: Finding) -> Any:
+    key = finding.key()
+    return key[:-1] + (finding.headline,)
+
+
+def _fault_text(fault: BaseException) -> str:
+    from shapecheck.facts import clean
+
+    return (f"internal error, your run was not affected: {type(fault).__name__}: "
+            f"{clean(fault)}; set SHAPECHECK_DEBUG=1 for its traceback")
+
+
+def _add_note(error: BaseException, findings: List[Finding]) -> None:
+    add_note = getattr(error, "add_note", None)  # Python >= 3.11
+    if add_note is None:
+        return
+    for finding in findings[:3]:
+        note = f"shapecheck {finding.code} {finding.message}"
+        if note not in getattr(error, "__notes__", ()):
+            add_note(note)
+
+
+def _without_our_frames(error: BaseException) -> None:
+    """The traceback as the user would have had it: our wrapper's frames taken out."""
+    import os
+
+    ours = os.path.join(os.path.dirname(os.path.abspath(__file__)), "observe") + os.sep
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        if trace.tb_next.tb_frame.f_code.co_filename.startswith(ours) \
+                and trace.tb_next.tb_next is not None:
+            trace.tb_next = trace.tb_next.tb_next
+        else:
+            trace = trace.tb_next

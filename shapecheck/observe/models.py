@@ -1,0 +1,77 @@
+"""One model, whatever made it: its generation, kind, declared specs."""
+from __future__ import annotations
+
+import platform
+import sys
+from typing import Any, List, Optional, Tuple
+
+from shapecheck.facts import Array, Environment, ModelInfo, Spec
+from shapecheck.facts.errors import UserError
+from shapecheck.facts.message import clean
+from shapecheck.observe import keras2, keras3, transformers
+
+GENERATIONS = (keras3, keras2)
+_PACKAGES = ("tensorflow", "keras", "tf_keras", "transformers", "keras_hub", "numpy", "pandas")
+
+
+def generation_of(model: Any) -> Optional[Any]:
+    """The adapter module that owns the model, None where it is no Keras model."""
+    return next((g for g in GENERATIONS if g.owns(model)), None)
+
+
+def model_classes() -> List[Tuple[Any, type]]:
+    """(adapter, `Model` class) of every Keras in the process."""
+    return [(g, c) for g in GENERATIONS for c in g.model_classes()]
+
+
+def require(model: Any) -> Any:
+    """The adapter of the model. Raises UserError where it is none of Keras'."""
+    adapter = generation_of(model)
+    if adapter is None:
+        kind = type(model)
+        raise UserError(f"expected a Keras model, got {kind.__module__}.{kind.__name__}: pass the "
+                        "model itself (a keras.Model, tf_keras.Model or Hugging Face TF model)")
+    return adapter
+
+
+class Declaration:
+    """What is known of a model before it is called; built once a model, never holds it."""
+
+    def __init__(self, model: Any, adapter: Any) -> None:
+        self.adapter = adapter
+        self.hugging_face = transformers.owns(model)
+        specs, structure = (transformers if self.hugging_face else adapter).declared(model)
+        self.specs: Tuple[Spec, ...] = specs
+        self.structure: str = structure
+        self.parameters = transformers.parameters(model) if self.hugging_face else ()
+        kind = "transformers" if self.hugging_face else adapter.kind(model)
+        self.outputs: Tuple[Spec, ...] = adapter.outputs(model)
+        self.info = ModelInfo(
+            name=clean(getattr(model, "name", "model")), kind=kind,
+            generation=adapter.GENERATION, keras_version=adapter.version(model),
+            tf_version=str(getattr(sys.modules.get("tensorflow"), "__version__", "")),
+            class_name=type(model).__name__, structure=structure,
+            text_encoder=self._is_text_encoder(model, specs))
+
+    def _is_text_encoder(self, model: Any, specs: Tuple[Spec, ...]) -> bool:
+        if self.hugging_face:
+            return transformers.is_text(model)
+        if any(s.role == "input_ids" for s in specs):
+            return True
+        return self.adapter is keras2 and transformers.holds_text_model(model)
+
+    def received(self, spec: Optional[Spec], passed: Array,
+                 method: str) -> Tuple[Optional[Array], str]:
+        kind = self.info.kind
+        array, how = self.adapter.received(kind, spec, passed, method, self.info.keras_version)
+        return array, how
+
+
+def environment() -> Environment:
+    """Versions of what the program has imported."""
+    found = []
+    for name in _PACKAGES:
+        version = getattr(sys.modules.get(name), "__version__", None)
+        if version is not None:
+            found.append((name, str(version)))
+    return Environment(platform.python_version(), tuple(found))

@@ -1,0 +1,1 @@
+"""From a report to a screen or a file. User text is cleaned here, in every renderer."""

@@ -1,0 +1,87 @@
+"""The catalogue: one file a pitfall, found when it is first asked for.
+
+A company adds its own through the entry-point group `shapecheck.rules` (each entry a `Rule`).
+"""
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from typing import Any, Dict, Iterable, List, Sequence, Set, Tuple
+
+from shapecheck.facts import Finding
+from shapecheck.rules.rule import STAGES, Rule
+
+ENTRY_POINTS = "shapecheck.rules"
+
+
+@functools.lru_cache(maxsize=None)
+def catalogue() -> Tuple[Rule, ...]:
+    """All rules, ordered by code. Raises ValueError where two claim one code."""
+    rules: Dict[str, Rule] = {}
+    for rule in list(_own()) + list(_installed()):
+        if rule.code in rules:
+            raise ValueError(f"two rules with the code {rule.code}")
+        rules[rule.code] = rule
+    return tuple(rules[code] for code in sorted(rules))
+
+
+def _own() -> Iterable[Rule]:
+    for module in pkgutil.iter_modules(__path__):
+        if module.name.startswith("shp"):
+            yield importlib.import_module(f"{__name__}.{module.name}").rule
+
+
+def _installed() -> Iterable[Rule]:
+    from importlib import metadata
+
+    try:
+        points: Any = metadata.entry_points()
+        chosen = (points.select(group=ENTRY_POINTS) if hasattr(points, "select")
+                  else points.get(ENTRY_POINTS, ()))
+    except Exception:  # a broken installation elsewhere is not our user's problem
+        return
+    for point in chosen:
+        yield point.load()
+
+
+def judge(facts: Sequence[Any], rules: Iterable[Rule] = ()) -> List[Finding]:
+    """What the rules say of the facts, each thing once.
+
+    One cause, one finding: within a call, a finding of an earlier stage (`rule.STAGES`) for an
+    input silences later ones for that input, and any input finding silences the output rules,
+    which would only tell its symptoms.
+    """
+    chosen = tuple(rules) or catalogue()
+    told: List[Finding] = []
+    keys: Set[Any] = set()
+    for fact in facts:
+        for finding in _judge_one(fact, chosen):
+            if finding.key() not in keys:
+                keys.add(finding.key())
+                told.append(finding)
+    return told
+
+
+def _judge_one(fact: Any, rules: Tuple[Rule, ...]) -> List[Finding]:
+    found: List[Finding] = []
+    explained: Set[str] = set()
+    for stage in STAGES:
+        if stage == "output" and found:
+            break
+        new: List[Finding] = []
+        for rule in rules:
+            if rule.stage != stage:
+                continue
+            for finding in rule.findings(fact):
+                if not finding.inputs or not explained.issuperset(finding.inputs):
+                    new.append(finding)
+        found.extend(new)
+        for finding in new:
+            explained.update(finding.inputs)
+        if stage == "pipeline" and found:
+            break
+    return found
+
+
+__all__ = ["ENTRY_POINTS", "Rule", "catalogue", "judge"]

@@ -1,0 +1,120 @@
+"""Shared by the input rules: the whole call rewritten, every input at once."""
+from __future__ import annotations
+
+from typing import Dict, Iterator, Optional, Sequence, Tuple
+
+from shapecheck.facts import Argument, Array, Call, Fix, Message, Spec, Truth
+from shapecheck.source.expression import keep_axis, replace_spans
+
+
+def misfits(call: Call) -> Iterator[Tuple[Argument, Spec]]:
+    """Inputs whose passed shape is proved not to fit what is declared (equivalences aside)."""
+    for arg in call.inputs:
+        if arg.declared is not None and arg.declared.tolerates(arg.passed) is Truth.NO:
+            yield arg, arg.declared
+
+
+def row_fits(spec: Spec, passed: Array) -> bool:
+    """With one more axis in front, the array is one row of what is declared."""
+    if passed.shape is None:
+        return False
+    return spec.tolerates(passed.with_shape((1,) + tuple(passed.shape))) is not Truth.NO
+
+
+def kept(arg: Argument) -> str:
+    """The argument's expression, written so that it keeps its batch axis."""
+    return keep_axis(arg.expression, arg.passed.container, arg.passed.rank or 1, arg.indexed)
+
+
+def rewritten(call: Call, new: Dict[str, str], each: str = "") -> Optional[Fix]:
+    """The call with the inputs in `new` (name -> expression) replaced.
+
+    each: the same change as a pattern on one array (`{}[None, :]`), for inputs that stand
+    behind one name (`batch`). None where the source of the call is not known.
+    """
+    if not call.source:
+        return _without_source(call, new)
+    spans = {arg.name: arg.span for arg in call.inputs}
+    if all(spans.get(name) is not None for name in new):
+        edits = [(spans[name], text) for name, text in new.items()]
+        return Fix(replace_spans(call.source, edits))  # type: ignore[arg-type]
+    if call.container_span is None or not each:
+        return None
+    whole = call.container_expression
+    if call.container_kind == "unpacked" or any(
+            arg.expression.endswith("']") for arg in call.inputs):
+        text = "{k: " + each.format("v") + f" for k, v in {whole}.items()}}"
+    else:
+        text = "[" + each.format("v") + f" for v in {whole}]"
+    return Fix(replace_spans(call.source, [(call.container_span, text)]))
+
+
+def _without_source(call: Call, new: Dict[str, str]) -> Fix:
+    """No source text (exec, C callers): the call as one would write it."""
+    texts = [new.get(arg.name, arg.expression) for arg in call.inputs]
+    model = call.model.expression or "model"
+    method = "" if call.method == "__call__" else f".{call.method}"
+    if call.model.structure == "dict":
+        inner = ", ".join(f"{a.name!r}: {t}" for a, t in zip(call.inputs, texts))
+        return Fix(f"{model}{method}({{{inner}}})")
+    inner = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
+    return Fix(f"{model}{method}({inner})")
+
+
+def spoken(args: Sequence[Argument]) -> Message:
+    """`a is (256,), b is (256,)`; more than three are counted."""
+    parts: Tuple[Message, ...] = tuple(
+        Message.of("{expr} is {shape}", expr=a.expression, shape=a.passed) for a in args[:3])
+    joined = parts[0].parts
+    for part in parts[1:]:
+        joined += Message.of(" and ").parts + part.parts
+    if len(args) > 3:
+        joined += Message.of(f" and {len(args) - 3} more likewise").parts
+    return Message(joined)
+
+
+def declares(args: Sequence[Argument]) -> Message:
+    """`input_ids declares (None, 256)`, once where all declare the same."""
+    first = args[0]
+    same = all(str(a.declared) == str(first.declared) for a in args)
+    if len(args) > 1 and same:
+        return Message.of("each input declares {shape}", shape=first.declared)
+    return Message.of("{name} declares {shape}", name=first.name, shape=first.declared)
+
+
+def what_follows(call: Call, silent: str, elsewhere: str = "") -> Message:
+    """What this version made of it. `silent` says what a call that goes on does.
+
+    elsewhere: what another version does where this one raises, as measured.
+    """
+    keras = _versions(call)
+    if call.raised is not None:
+        other = _ours(f"; {elsewhere}" if elsewhere else "")
+        return Message.of("{keras} raises {error} here{other}", keras=keras, error=call.raised,
+                          other=other)
+    if not call.finished:
+        return _ours(silent)
+    return Message.of("{keras} goes on without an error: {silent}", keras=keras,
+                      silent=_ours(silent))
+
+
+def _ours(text: str) -> Message:
+    return Message.of(text.replace("{", "{{").replace("}", "}}"))
+
+
+def _versions(call: Call) -> Message:
+    name = "Keras" if call.model.generation == "keras3" else (
+        "tf_keras" if call.model.keras_version.startswith("2.") and
+        _minor(call.model.keras_version) >= 16 else "Keras")
+    return Message.of(f"{name} {call.model.keras_version}".strip())
+
+
+def before_2_7(call: Call) -> bool:
+    """The Keras of the call still expands rank 1 by itself."""
+    major, _, _ = call.model.keras_version.partition(".")
+    return major == "2" and _minor(call.model.keras_version) < 7
+
+
+def _minor(version: str) -> int:
+    part = version.split(".")[1] if "." in version else "0"
+    return int(part) if part.isdigit() else 0

@@ -1,0 +1,105 @@
+"""What a rule is: data plus one function whose first parameter says which facts it reads."""
+from __future__ import annotations
+
+import inspect
+import typing
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
+
+from shapecheck.facts import Argument, Call, Evidence, Finding, Fix, Indexing, Location, Message
+
+#: what explains what: a finding of an earlier stage explains away those of later ones
+STAGES = ("pipeline", "input", "input-rest", "output")
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A bad example. It runs after `setup`; exactly this rule may fire on it.
+
+    fixed: the same code mended (no rule may fire on it). only: condition on versions under
+    which the example can show the pitfall ("keras2", "keras3", "keras<2.7"); "" is everywhere.
+    raises: the call may raise on some version (the finding is due all the same).
+    """
+
+    code: str
+    fixed: str = ""
+    setup: str = ""
+    only: str = ""
+
+
+@dataclass(frozen=True)
+class Good:
+    """A good example that looks like a bad one; no rule may fire on it."""
+
+    code: str
+    setup: str = ""
+    only: str = ""
+
+
+@dataclass
+class Rule:
+    """One pitfall: code, words, versions, examples and the check.
+
+    code: "SHP101", stable for ever. slug: reads well after "allow". summary: one line.
+    explanation: why it happens. advice: how to mend it. versions: condition -> behaviour, as
+    measured. stage: see `STAGES`. The check yields findings for one fact.
+    """
+
+    code: str
+    slug: str
+    summary: str
+    explanation: str
+    advice: str
+    versions: Dict[str, str]
+    bad: Sequence[Bad]
+    good: Sequence[Good]
+    severity: str = "error"
+    stage: str = "input"
+    reader_blind: str = ""
+    checks: List[Tuple[type, Callable[[Any], Iterator[Finding]]]] = field(default_factory=list)
+
+    def check(self, function: Callable[[Any], Iterator[Finding]]) -> Callable[..., Any]:
+        """Register the check; the annotation of its parameter is the dispatch."""
+        name = next(iter(inspect.signature(function).parameters))
+        fact = typing.get_type_hints(function)[name]
+        self.checks.append((fact, function))
+        return function
+
+    def findings(self, fact: Any) -> Iterator[Finding]:
+        for kind, function in self.checks:
+            if isinstance(fact, kind):
+                yield from function(fact)
+
+    def finding(self, fact: Any, what: Message, why: Message, fix: Optional[Fix] = None, *,
+                advice: Optional[Message] = None, inputs: Sequence[Argument] = (),
+                evidence: Sequence[Evidence] = (), severity: Optional[str] = None) -> Finding:
+        """A finding at the place of the fact.
+
+        The third line is the fix where there is one, else `advice`, else the rule's advice.
+        """
+        if fix is not None:
+            line = Message.of("fix: {code}", code=fix.code)
+            if fix.note:
+                line = Message(line.parts + Message.of("  ({note})", note=fix.note).parts)
+        else:
+            line = advice or Message.of("fix: {advice}", advice=self.advice)
+        location = getattr(fact, "location", Location())
+        return Finding(self.code, self.slug, severity or self.severity, what, why, line, fix,
+                       location, tuple(evidence) + tuple(shape_evidence(inputs)),
+                       tuple(a.name for a in inputs), tuple(self.versions.items()))
+
+
+def shape_evidence(inputs: Sequence[Argument]) -> Iterator[Evidence]:
+    """declared / passed / received of each input concerned."""
+    for arg in inputs:
+        if arg.declared is not None:
+            yield Evidence("declared", Message.of("{name} declares {shape}", name=arg.name,
+                                                  shape=arg.declared))
+        yield Evidence("passed", Message.of("{expr} is {shape} ({kind})", expr=arg.expression,
+                                            shape=arg.passed, kind=arg.passed.container))
+        if arg.received is not None:
+            yield Evidence("received", Message.of("{name} received {shape}", name=arg.name,
+                                                  shape=arg.received))
+
+
+__all__ = ["Bad", "Call", "Good", "Indexing", "Rule", "STAGES", "shape_evidence"]

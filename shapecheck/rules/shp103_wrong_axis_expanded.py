@@ -1,0 +1,90 @@
+"""SHP103: the axis was added at the wrong end: (N, 1) instead of (1, N)."""
+from __future__ import annotations
+
+from typing import Iterator, List
+
+from shapecheck.facts import Argument, Call, Finding, Message, must_differ, must_equal
+from shapecheck.rules.mending import declares, rewritten, spoken, what_follows
+from shapecheck.rules.rule import Bad, Good, Rule
+from shapecheck.source.expression import batch_axis_first
+
+rule = Rule(
+    code="SHP103", slug="wrong-axis-expanded",
+    summary="the batch axis was added at the wrong end: N rows of one token",
+    explanation=(
+        "A row of N values needs its batch axis in front: (1, N). `x[:, None]`, "
+        "`expand_dims(x, -1)` and `reshape(-1, 1)` add it at the end: (N, 1) is N rows of one "
+        "value. Keras lets a trailing 1 through in every version, because it may squeeze it: "
+        "the declared width is then not compared at all."),
+    advice="put the new axis first: `x[None, :]`, `np.expand_dims(x, 0)`, `x.reshape(1, -1)`",
+    versions={
+        "keras<2.15": "silent but for one warning when TF traces",
+        "keras>=2.15": "silent, in every call form; layers that need the width raise",
+    },
+    bad=[
+        Bad("model.predict(x[0][:, None])", "model.predict(x[0:1])"),
+        Bad("row = x[0]\nmodel.predict(np.expand_dims(row, -1))",
+            "row = x[0]\nmodel.predict(np.expand_dims(row, 0))"),
+        Bad("model(x[0].reshape(-1, 1))", "model(x[0].reshape(1, -1))"),
+        Bad("pair.predict([data_x[0][0][:, None], data_x[1][0][:, None]])",
+            "pair.predict([data_x[0][0:1], data_x[1][0:1]])"),
+        Bad("column = x[0][:, None]\nstacked.predict(column)",
+            "column = x[0][:, None]\nstacked.predict(column.T)"),
+    ],
+    good=[
+        Good("model.predict(x[0][None, :])"),
+        Good("narrow.predict(table[:, 0][:, None])  # (None, 1) is what it declares"),
+        Good("free.predict(x[:, :1])  # any width is declared"),
+    ],
+)
+
+
+@rule.check
+def check(call: Call) -> Iterator[Finding]:
+    args = [arg for arg in call.inputs if _one_wide(arg)]
+    if not args:
+        return
+    unsure = all(arg.declared is not None and arg.declared.shape[1] is None  # type: ignore
+                 for arg in args)
+    rows = args[0].passed.rows
+    unit = "token" if args[0].role or "int" in (args[0].declared.dtype or "") else "value"
+    text = f"it takes this for {rows} rows of one {unit} each"
+    if call.returned:
+        text += f" and returns {call.returned[0].array}"
+    changed = {a.name: batch_axis_first(a.expression, _transposes(a)) for a in args}
+    mended = {name: new for name, new in changed.items() if new is not None}
+    complete = len(mended) == len(args) and not call.pipeline
+    yield rule.finding(
+        call,
+        what=Message.of("{spoken}: {rows} rows of one {unit}; {declares}", spoken=spoken(args),
+                        rows=Message.of(str(rows)), unit=Message.of(unit),
+                        declares=declares(args)),
+        why=Message.of("a trailing axis of 1 is not compared with the declared width; {after}",
+                       after=what_follows(call, text)),
+        fix=rewritten(call, mended, each="{}.T") if complete else None,
+        inputs=args, severity="warning" if unsure else "error")
+
+
+def _one_wide(arg: Argument) -> bool:
+    spec, shape = arg.declared, arg.passed.shape
+    if spec is None or spec.shape is None or shape is None or len(shape) != 2 or len(spec.shape) != 2:
+        return False
+    if spec.source != "Input" and arg.role != "input_ids" and spec.role is None:
+        return False
+    if not must_equal(shape[1], 1) or not must_differ(shape[0], 1):
+        return False
+    if must_differ(spec.shape[1], 1):
+        return True
+    # Any width is declared, and one token a row is possible: say it of the models that read
+    # whole texts only.
+    return spec.shape[1] is None and spec.role in ("input_ids", "attention_mask",
+                                                    "token_type_ids")
+
+
+def _transposes(arg: Argument) -> bool:
+    assert arg.declared is not None and arg.declared.shape is not None
+    width = arg.declared.shape[1]
+    return width is None or must_equal(width, arg.passed.rows)
+
+
+__all__: List[str] = ["rule"]

@@ -1,0 +1,69 @@
+"""SHP106: the array has more axes than declared."""
+from __future__ import annotations
+
+from typing import Iterator, Optional
+
+from shapecheck.facts import Argument, Call, Finding, Message, must_equal
+from shapecheck.rules.mending import declares, misfits, rewritten, spoken, what_follows
+from shapecheck.rules.rule import Bad, Good, Rule
+from shapecheck.source.expression import drop_leading_axis
+
+rule = Rule(
+    code="SHP106", slug="extra-axis",
+    summary="the array has more axes than declared",
+    explanation=(
+        "Keras 2 does not compare ranks: a layer that works on the last axis, such as Dense, "
+        "takes the extra axis along, and the output has it too. Often a batch was wrapped once "
+        "more (`x[None]`), or inputs were stacked into one array."),
+    advice="pass rows of the declared rank: drop the extra axis, or reshape to (rows, ...)",
+    versions={
+        "keras<3": "silent where the layers can digest it (Dense, pooling)",
+        "keras>=3": "a Functional or Sequential with Input raises",
+    },
+    bad=[
+        Bad("model.predict(x[None])", "model.predict(x)"),
+        Bad("dense.predict(np.expand_dims(table, 0))", "dense.predict(table)"),
+        Bad("dense.predict(np.zeros((2, 7, 4), 'float32'))"),
+        Bad("batch = table[np.newaxis]\ndense.predict(batch)",
+            "batch = table[np.newaxis]\ndense.predict(batch[0])"),
+    ],
+    good=[
+        Good("dense.predict(table[..., None])  # a trailing 1 is squeezed, on purpose"),
+        Good("gray.predict(grays[..., None])"),
+        Good("model.predict(x)"),
+    ],
+)
+
+
+@rule.check
+def check(call: Call) -> Iterator[Finding]:
+    args = [arg for arg, spec in misfits(call)
+            if (arg.passed.rank or 0) > (spec.rank or 0) and spec.source == "Input"]
+    if not args:
+        return
+    arg = args[0]
+    extra = (arg.passed.rank or 0) - (arg.declared.rank or 0)  # type: ignore[union-attr]
+    text = "layers that work on the last axis take the extra axis along"
+    if call.returned:
+        text += f", and the output is {call.returned[0].array}"
+    mended = {a.name: _without_axis(a) for a in args}
+    complete = all(new is not None for new in mended.values()) and not call.pipeline
+    yield rule.finding(
+        call,
+        what=Message.of("{spoken}: {extra} too many; {declares}", spoken=spoken(args),
+                        extra=Message.of("one axis" if extra == 1 else f"{extra} axes"),
+                        declares=declares(args)),
+        why=Message.of("axis 0 should count rows; {after}", after=what_follows(call, text)),
+        fix=rewritten(call, {k: v for k, v in mended.items() if v is not None})
+        if complete else None,
+        inputs=args)
+
+
+def _without_axis(arg: Argument) -> Optional[str]:
+    """The expression without its leading axis, where that gives the declared shape."""
+    shape = arg.passed.shape
+    if shape is None or arg.declared is None or not must_equal(shape[0], 1):
+        return None
+    if len(shape) != (arg.declared.rank or 0) + 1:
+        return None
+    return drop_leading_axis(arg.expression) or f"{arg.expression}[0]"

@@ -1,0 +1,91 @@
+"""SHP107: the sizes differ from the declared ones, and no other rule says why."""
+from __future__ import annotations
+
+from typing import Iterator, Optional
+
+from shapecheck.facts import Argument, Call, Finding, Message, must_differ
+from shapecheck.rules.mending import declares, misfits, rewritten, spoken, what_follows
+from shapecheck.rules.rule import Bad, Good, Rule
+
+rule = Rule(
+    code="SHP107", slug="width-mismatch", stage="input-rest",
+    summary="a size differs from the declared one",
+    explanation=(
+        "The declared sizes are part of what the model learned (positions, weights of Dense). "
+        "Keras compares them on a first call only: after a good call the traced function takes "
+        "any width, generators hide the width, and a Sequential of Keras 3 never looks. Layers "
+        "that pool over the width then return finite, wrong numbers."),
+    advice="bring the data to the declared sizes: pad or truncate, reshape, or transpose",
+    versions={
+        "keras<2.7": "Functional raises; Sequential with Input only logs a warning",
+        "keras>=2.7,<3": "raises on the first call, silent after a good one and from generators",
+        "keras>=3": "a Functional raises on the first call and is silent after a good one; a "
+                    "Sequential never raises",
+    },
+    bad=[
+        Bad("model.predict(x[:, :10])"),
+        Bad("stacked.predict(x[:, :10])"),
+        Bad("model.predict(x)\nmodel.predict(x[:, :10])"),
+        Bad("model.predict((x[:4, :9] for _ in range(2)), steps=2)"),
+        Bad("flat = images.reshape(12, -1)\nimage.predict(flat)",
+            "flat = images.reshape(12, -1)\nimage.predict(flat.reshape(-1, 8, 8, 3))"),
+        Bad("dense(table[:, :3])"),
+    ],
+    good=[
+        Good("free.predict(x[:, :10])  # any width is declared"),
+        Good("model.predict(x[:5])"),
+        Good("stacked.predict(x)"),
+    ],
+)
+
+
+@rule.check
+def check(call: Call) -> Iterator[Finding]:
+    args = [arg for arg, spec in misfits(call) if spec.source in ("Input", "signature", "config")]
+    if not args:
+        return
+    reshaped = {a.name: _reshape(a) for a in args}
+    complete = all(new is not None for new in reshaped.values()) and not call.pipeline
+    text = "layers that pool over the axis go on with what they get"
+    if call.returned:
+        text += f", and it returns {call.returned[0].array}"
+    yield rule.finding(
+        call,
+        what=Message.of("{spoken}{batch}; {declares}", spoken=spoken(args),
+                        batch=Message.of(" a batch" if call.pipeline else ""),
+                        declares=declares(args)),
+        why=Message.of("{difference}; {after}", difference=_difference(args[0]),
+                       after=what_follows(call, text)),
+        fix=rewritten(call, {k: v for k, v in reshaped.items() if v is not None})
+        if complete else None,
+        inputs=args)
+
+
+def _difference(arg: Argument) -> Message:
+    declared, shape = arg.declared.shape, arg.passed.shape  # type: ignore[union-attr]
+    assert declared is not None and shape is not None
+    if len(declared) != len(shape):
+        return Message.of(f"rank {len(shape)} where rank {len(declared)} is declared")
+    axis = next(i for i in range(1, len(declared)) if must_differ(declared[i], shape[i]))
+    return Message.of(f"axis {axis} is {shape[axis]} where {declared[axis]} is declared")
+
+
+def _reshape(arg: Argument) -> Optional[str]:
+    """`flat.reshape(-1, 28, 28, 1)`, where a row has as many values as declared."""
+    declared, shape = arg.declared.shape, arg.passed.shape  # type: ignore[union-attr]
+    assert declared is not None and shape is not None
+    if len(declared) == len(shape):
+        return None
+    have, want = _product(shape[1:]), _product(declared[1:])
+    if have is None or have != want or arg.passed.container not in ("ndarray", "memmap"):
+        return None
+    return f"{arg.expression}.reshape(-1, {', '.join(str(d) for d in declared[1:])})"
+
+
+def _product(dims: object) -> Optional[int]:
+    total = 1
+    for dim in dims:  # type: ignore[attr-defined]
+        if not isinstance(dim, int):
+            return None
+        total *= dim
+    return total

@@ -1,0 +1,63 @@
+"""SHP110: the inputs (or inputs and labels) have different numbers of rows."""
+from __future__ import annotations
+
+from typing import Iterator, List, Optional
+
+from shapecheck.facts import Argument, Call, Finding, Message, Truth
+from shapecheck.rules.mending import spoken
+from shapecheck.rules.rule import Bad, Good, Rule
+
+#: roles that carry one row for each row of the others; position ids may be shared by all rows
+_PER_ROW = (None, "input_ids", "attention_mask", "token_type_ids", "decoder_input_ids",
+            "decoder_attention_mask", "pixel_values", "inputs_embeds")
+
+rule = Rule(
+    code="SHP110", slug="row-count-mismatch", stage="input-rest",
+    summary="inputs that belong together have different numbers of rows",
+    explanation=(
+        "Row i of one input goes with row i of the others, and with label i. Where the counts "
+        "differ one of them was sliced, filtered or stacked and the others were not."),
+    advice="slice, filter and shuffle all inputs and labels together",
+    versions={
+        "all": "predict, fit and evaluate raise on arrays (for inputs in a dict tf_keras and "
+               "Keras 3 with a misleading AttributeError); a direct call may broadcast",
+    },
+    bad=[
+        Bad("pair.predict([data_x[0], data_x[1][:5]])"),
+        Bad("pair.predict({'input_ids': x, 'attention_mask': np.ones_like(x)[:5]})"),
+        Bad("model.fit(x, y[:7], verbose=0)"),
+    ],
+    good=[
+        Good("pair.predict([data_x[0][:5], data_x[1][:5]])"),
+        Good("model.fit(x[:7], y[:7], verbose=0)"),
+        Good("model.fit(x, y, sample_weight=np.ones(12), verbose=0)"),
+    ],
+)
+
+
+@rule.check
+def check(call: Call) -> Iterator[Finding]:
+    args: List[Argument] = [a for a in call.inputs if a.role in _PER_ROW and _rows(a) is not None]
+    if any(a.declared is not None and a.declared.tolerates(a.passed) is Truth.NO for a in args):
+        return  # rows cannot be counted before the shapes are right
+    if call.pipeline:
+        return
+    args += [a for a in call.labels if _rows(a) is not None]
+    if call.method == "__call__":  # broadcasting one row over many is done on purpose, too
+        args = [a for a in args if _rows(a) != 1]
+    counts = {_rows(a) for a in args}
+    if len(counts) < 2:
+        return
+    first = args[0]
+    other = next(a for a in args if _rows(a) != _rows(first))
+    yield rule.finding(
+        call,
+        what=Message.of("{spoken}: {a} rows and {b} rows", spoken=spoken([first, other]),
+                        a=Message.of(str(_rows(first))), b=Message.of(str(_rows(other)))),
+        why=Message.of("row i of one belongs to row i of the other, so the counts must agree"),
+        inputs=args)
+
+
+def _rows(arg: Argument) -> Optional[int]:
+    rows = arg.passed.rows
+    return rows if isinstance(rows, int) else None

@@ -1,0 +1,61 @@
+"""SHP202: the model returned another number of rows than it was given."""
+from __future__ import annotations
+
+from typing import Iterator
+
+from shapecheck.facts import Call, Evidence, Finding, Message, must_differ
+from shapecheck.rules.rule import Bad, Good, Rule
+
+_LAMBDA = """
+class Odd(keras.layers.Layer):
+    def call(self, z):
+        return {body}
+odd_in = keras.Input((4,))
+odd = keras.Model(odd_in, Odd()(odd_in))
+"""
+
+rule = Rule(
+    code="SHP202", slug="row-count-changed", stage="output", severity="warning",
+    summary="rows returned differ from rows passed",
+    explanation=(
+        "predict joins what each batch returns along axis 0 and does not count: a model that "
+        "takes `z[0]`, averages over axis 0 or folds another axis into the rows returns a "
+        "number of rows that goes with the number of batches, and a test with one batch hides "
+        "it. Row i of the result is then not the answer for row i."),
+    advice="keep axis 0 in the model: reduce over axis=1 or -1, index with `z[:, 0]`",
+    versions={"all": "silent"},
+    bad=[
+        Bad("odd.predict(table)", setup=_LAMBDA.format(body="z[0]")),
+        Bad("odd.predict(table, batch_size=4)",
+            setup="import tensorflow as tf\n" + _LAMBDA.format(
+                body="tf.reduce_mean(z, axis=0, keepdims=True)")),
+        Bad("odd.predict(table)",
+            setup="import tensorflow as tf\n" + _LAMBDA.format(body="tf.reshape(z, (-1, 2))")),
+    ],
+    good=[
+        Good("odd.predict(table)", setup=_LAMBDA.format(body="z[:, 0]")),
+        Good("dense.predict(table, batch_size=5)  # the last batch is smaller"),
+    ],
+)
+
+
+@rule.check
+def check(call: Call) -> Iterator[Finding]:
+    if call.pipeline or call.raised or call.method not in ("predict", "predict_on_batch"):
+        return
+    rows = call.rows
+    wrong = [o for o in call.returned if o.array.shape is not None and (
+        o.array.rank == 0 or must_differ(o.array.rows, rows))]
+    if not wrong or rows is None:
+        return
+    output = wrong[0]
+    got = output.array.rows if output.array.rank else "no"
+    yield rule.finding(
+        call,
+        what=Message.of("{rows} rows went in and {got} came out: {name} is {shape}",
+                        rows=Message.of(str(rows)), got=Message.of(str(got)), name=output.name,
+                        shape=output.array),
+        why=Message.of("row i of the result is not the answer for row i: somewhere in the model "
+                       "axis 0 is indexed, reduced or mixed with another axis"),
+        evidence=[Evidence("returned", Message.of("{name} is {shape}", name=o.name,
+                                                  shape=o.array)) for o in wrong])

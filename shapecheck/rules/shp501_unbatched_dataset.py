@@ -1,0 +1,58 @@
+"""SHP501: a tf.data dataset that was never batched."""
+from __future__ import annotations
+
+from typing import Iterator
+
+from shapecheck.facts import Call, Finding, Fix, Message, Truth
+from shapecheck.rules.mending import declares, row_fits, spoken, what_follows
+from shapecheck.rules.rule import Bad, Good, Rule
+from shapecheck.source.expression import replace_spans
+
+_DATA = "import tensorflow as tf\ndataset = tf.data.Dataset.from_tensor_slices(x)\n"
+
+rule = Rule(
+    code="SHP501", slug="unbatched-dataset", stage="pipeline",
+    summary="a tf.data dataset that was never batched",
+    explanation=(
+        "Keras takes each element of a dataset for one batch and ignores `batch_size`. Elements "
+        "of `from_tensor_slices` are single rows: a row of W values is then a batch of W rows."),
+    advice="batch it: `dataset.batch(32)`",
+    versions={"keras<2.7": "silent: each (W,) becomes (W, 1), N x W rows in all",
+              "keras>=2.7": "raises, or goes on where no layer needs the rank"},
+    bad=[
+        Bad("model.predict(dataset)", "model.predict(dataset.batch(32))", setup=_DATA),
+        Bad("image.predict(pictures)", "image.predict(pictures.batch(32))",
+            setup="import tensorflow as tf\n"
+                  "pictures = tf.data.Dataset.from_tensor_slices(images)\n"),
+    ],
+    good=[
+        Good("model.predict(dataset.batch(4))", setup=_DATA),
+        Good("narrow.predict(tf.data.Dataset.from_tensor_slices(table[:, 0]).batch(4))",
+             setup="import tensorflow as tf\n"),
+    ],
+)
+
+
+@rule.check
+def check(call: Call) -> Iterator[Finding]:
+    if call.pipeline != "Dataset":
+        return
+    args = [a for a in call.inputs
+            if a.declared is not None and a.declared.tolerates(a.passed) is Truth.NO
+            and (a.passed.rank or 0) < (a.declared.rank or 0) and row_fits(a.declared, a.passed)]
+    if not args:
+        return
+    text = "each element is taken for a whole batch"
+    if call.returned:
+        text += f", and it returns {call.returned[0].array}"
+    fix = None
+    if call.source and call.container_span:
+        batched = f"{call.container_expression}.batch(32)"
+        fix = Fix(replace_spans(call.source, [(call.container_span, batched)]))
+    yield rule.finding(
+        call,
+        what=Message.of("an element of {spoken}: one row, not a batch; {declares}",
+                        spoken=spoken(args[:1]), declares=declares(args)),
+        why=Message.of("Keras takes each element of a dataset for one batch and ignores "
+                       "batch_size; {after}", after=what_follows(call, text)),
+        fix=fix, inputs=args)

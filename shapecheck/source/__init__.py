@@ -1,0 +1,1 @@
+"""The user's source text: expressions, calls, positions. Standard library only."""
