@@ -4,13 +4,15 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from typing import Any, List, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
 from shapecheck.observe import data_files
-from shapecheck.observe.binding import BoundArgument, BoundData, bind, tokenize
+from shapecheck.observe.binding import bind
+from shapecheck.observe.bound import BoundArgument, BoundData
 from shapecheck.observe.data_files import Item
+from shapecheck.observe.tokenizing import tokenize
 from shapecheck.observe.user_code import call_if_function, load_object
 from shapecheck.source.model_file import is_code
 from shapecheck.source.usage import identifier

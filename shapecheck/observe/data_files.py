@@ -43,7 +43,8 @@ def read(path: str, stem: str) -> Items:
         if suffix == ".py":
             raise UserError(f"{shown}: which data of this file? Write {shown}:NAME")
         if suffix in (".pkl", ".pickle", ".joblib"):
-            raise UserError(f"{shown}: a pickle can run code and is not read; save it with np.savez")
+            raise UserError(f"{shown}: a pickle can run code and is not read; save it with "
+                            "np.savez")
         raise UserError(f"{shown}: {clean(suffix) or 'a file without an ending'} is not data that "
                         f"can be read; DATA is {KINDS}")
     try:
@@ -298,7 +299,7 @@ def items_of(value: Any, name: str, origin: str) -> Items:
     if not known:
         raise UserError(f"{clean(origin)} is {clean(type(value).__name__)}; expected an array, a "
                         "list, dict or tuple of arrays, a DataFrame or a tf.data.Dataset")
-    if getattr(value, "dtype", None) == object and not hasattr(value, "iloc"):
+    if str(getattr(value, "dtype", "")) == "object" and not hasattr(value, "iloc"):
         raise UserError(f"{clean(origin)} is an object array: give every row the same length, "
                         "then np.stack(rows) makes it numbers")
     return [Item(name, expression, value, origin)], False

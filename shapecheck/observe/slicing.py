@@ -67,7 +67,7 @@ def is_suffix(text: str) -> bool:
     if not isinstance(tree, ast.Subscript):
         return False
     return all(isinstance(node, (ast.Slice, ast.Constant, ast.UnaryOp, ast.USub, ast.Load,
-                                 ast.Tuple, ast.Index if hasattr(ast, "Index") else ast.Tuple))
+                                 ast.Tuple))
                for node in ast.walk(tree.slice))
 
 
@@ -119,7 +119,7 @@ class _Walker:
         return self._names[node.id]
 
     def _Constant(self, node: ast.Constant, depth: int) -> Any:
-        if node.value is None or node.value is Ellipsis or isinstance(node.value, (int, float, str)):
+        if node.value in (None, Ellipsis) or isinstance(node.value, (int, float, str)):
             return node.value
         raise UserError(f"--as cannot use {type(node.value).__name__}; allowed: {ALLOWED}")
 
@@ -131,9 +131,6 @@ class _Walker:
 
     def _Subscript(self, node: ast.Subscript, depth: int) -> Any:
         return self.value(node.value, depth)[self._key(node.slice, depth)]
-
-    def _Index(self, node: Any, depth: int) -> Any:  # Python 3.8 trees
-        return self.value(node.value, depth)
 
     def _key(self, node: ast.AST, depth: int) -> Any:
         if isinstance(node, ast.Tuple):
@@ -190,7 +187,7 @@ class _Walker:
 
 def _host(value: Any) -> Any:
     """Only arrays have methods here: no way to reach an attribute of another object."""
-    if hasattr(value, "shape") and hasattr(value, "dtype") or hasattr(value, "iloc"):
+    if hasattr(value, "iloc") or (hasattr(value, "shape") and hasattr(value, "dtype")):
         return value
     raise TypeError(f"{type(value).__name__} is no array")
 
