@@ -10,7 +10,7 @@ from shapecheck.source.model_file import first_line, parse
 
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json",
                     "spiece.model", "sentencepiece.bpe.model")
-_NO_WEIGHTS = "no weights in the folder: shapes are right, values are not"
+_NO_VALUES = "shapes are right, values are not"
 
 
 def tokenizer_folder(path: str) -> Optional[str]:
@@ -59,7 +59,8 @@ def _tf_class(transformers: Any, config: Dict[str, Any], path: str) -> Tuple[Any
     return auto, ["config.json names no architecture: loaded as the bare model (TFAutoModel)"]
 
 
-def _from_config(transformers: Any, path: str, config: Dict[str, Any]) -> Tuple[Any, Tuple[str, ...]]:
+def _from_config(transformers: Any, path: str,
+                 config: Dict[str, Any]) -> Tuple[Any, Tuple[str, ...]]:
     settings = transformers.AutoConfig.from_pretrained(path, local_files_only=True,
                                                        trust_remote_code=False)
     cls, notes = _tf_class(transformers, config, path)
@@ -70,8 +71,9 @@ def _from_config(transformers: Any, path: str, config: Dict[str, Any]) -> Tuple[
         notes += _load_safetensors(model, files, path)
     else:
         pickle = os.path.isfile(os.path.join(path, "pytorch_model.bin"))
-        notes.append("pytorch_model.bin is a pickle and was not opened: "
-                     "shapes are right, values are not" if pickle else _NO_WEIGHTS)
+        what = "pytorch_model.bin is a pickle and was not opened" if pickle else (
+            "no weights in the folder")
+        notes.append(f"{what}: {_NO_VALUES}")
     return model, tuple(notes)
 
 
@@ -103,8 +105,7 @@ def _load_safetensors(model: Any, files: List[str], path: str) -> List[str]:
     try:
         from safetensors.numpy import load_file
     except ImportError:
-        return ["safetensors is not installed, so the weights were not loaded: "
-                "shapes are right, values are not"]
+        return [f"safetensors is not installed, so the weights were not loaded: {_NO_VALUES}"]
     import tensorflow as tf
     from transformers.modeling_tf_pytorch_utils import load_pytorch_state_dict_in_tf2_model
 

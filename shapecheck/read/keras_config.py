@@ -1,7 +1,6 @@
 """The interface of a Keras model from its configuration, as Keras 2 and Keras 3 write it."""
 from __future__ import annotations
 
-import os
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from shapecheck.facts.errors import UserError
@@ -25,8 +24,8 @@ def describe_config(file: ModelFile) -> Description:
     config = file.config
     inner = config.get("config")
     class_name = str(config.get("class_name") or "?")
-    notes = [f"read from the file, written by {version_text(file.keras_version, file.generation)};"
-             " the model was not loaded"]
+    written = version_text(file.keras_version, file.generation)
+    notes = [f"read from the file, written by {written}; the model was not loaded"]
     if isinstance(inner, dict) and isinstance(inner.get("layers"), list):
         if "input_layers" in inner:
             return _functional(file, class_name, inner, notes)
@@ -138,7 +137,7 @@ def _sequential_input(layers: Sequence[Config], notes: List[str]) -> Optional[Sp
     if not layers:
         return None
     first = layers[0]
-    inner = first.get("config") if isinstance(first.get("config"), dict) else {}
+    inner: Config = first["config"] if isinstance(first.get("config"), dict) else {}
     if first.get("class_name") in _INPUT_LAYERS:
         return _input_spec(_name(first), first, notes)
     if isinstance(inner.get("layers"), list):  # begins with a model

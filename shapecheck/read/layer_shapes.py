@@ -128,7 +128,7 @@ _SAME = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianNoise", "Ga
          "BatchNormalization", "LayerNormalization", "UnitNormalization", "GroupNormalization",
          "ActivityRegularization", "Masking", "Identity", "Rescaling", "Normalization")
 _RULES: Dict[str, Callable[[Config, Sequence[Known]], Known]] = {
-    **{name: _same for name in _SAME},
+    **dict.fromkeys(_SAME, _same),
     "Dense": _last("units"), "Embedding": _append("output_dim"), "Flatten": _flatten,
     "GlobalAveragePooling1D": _global_pool(3), "GlobalMaxPooling1D": _global_pool(3),
     "GlobalAveragePooling2D": _global_pool(4), "GlobalMaxPooling2D": _global_pool(4),

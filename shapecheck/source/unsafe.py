@@ -98,14 +98,13 @@ def _of_names(bare: str, class_name: str, node: Dict[str, Any]) -> Iterator[str]
         yield f"module {module} ({class_name})"
         return
     full = registered if isinstance(registered, str) else class_name
-    package = full.rpartition(">")[0]
-    library = package.split(".")[0] in _LIBRARIES
+    package = full.rpartition(">")[0].split(".")[0]
     imported = isinstance(module, str) and module.split(".")[0] in _LIBRARIES
-    if package and not library and not imported and package.split(".")[0] not in (
-            "keras", "tf_keras", "Keras", "builtins"):
-        yield f"custom class {full}"
-    elif "module" in node and module is None and isinstance(registered, str) and not package \
-            and registered != bare:
+    if package:
+        custom = not imported and package not in (*_LIBRARIES, "keras", "tf_keras", "Keras")
+    else:  # Keras 3 writes `module: null` for what it cannot find again
+        custom = "module" in node and module is None and registered not in (None, bare)
+    if custom:
         yield f"custom class {full}"
 
 
