@@ -1,4 +1,4 @@
-"""Plain `shapecheck` on PyPI installs a package of the same name: ours says so and how to mend it."""
+"""Plain `shapecheck` on PyPI has a package of the same name: ours says so and how to mend it."""
 from __future__ import annotations
 
 import os

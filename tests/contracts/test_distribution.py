@@ -95,9 +95,3 @@ def test_no_large_file_is_tracked():
 def test_tracked_files_were_looked_at():
     assert "pyproject.toml" in tracked_files()
 
-
-def test_make_lists_its_targets():
-    done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for target in ("demo", "test", "test-legacy", "test-hub", "lint", "bench", "screens", "check",
-                   "rule", "clean"):
-        assert re.search(rf"^  make {target}\s+\w", done.stdout, re.MULTILINE), target
