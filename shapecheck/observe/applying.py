@@ -10,24 +10,34 @@ from shapecheck.facts.shape import Spec
 from shapecheck.observe import slicing
 from shapecheck.observe.bound import BoundArgument, BoundData, structure_of
 from shapecheck.observe.data_files import Item
-from shapecheck.observe.matching import whole
+from shapecheck.observe.matching import match, whole
 from shapecheck.source.usage import identifier
 
 if TYPE_CHECKING:
     from shapecheck.observe.data import LoadedData
 
 
-def apply(expression: str, data: "LoadedData", matched: List[BoundArgument],
-           specs: Sequence[Spec], structure: str) -> BoundData:
+def apply(expression: str, data: "LoadedData", specs: Sequence[Spec], structure: str,
+          notes: List[str]) -> BoundData:
+    """What `expression` makes of the data.
+
+    A bare `[0:1]`, and a chain that starts at `x` when the model has several inputs, is applied
+    to each input; a list or dict display says itself what goes where. Raises UserError.
+    """
     tree = slicing.parse(expression)
-    names = _namespace(data, matched)
     bare = slicing.is_suffix(expression)
     root = "x" if bare else slicing.chain_root(tree)
+    try:
+        matched = match(data.items, specs, notes)
+    except UserError:
+        if bare or any(isinstance(n, ast.Name) and n.id == "x" for n in ast.walk(tree)):
+            raise
+        matched = []  # the expression itself may say what goes where
     if len(matched) > 1 and root == "x" and not isinstance(tree, ast.Name) \
             and not _by_input_name(tree):
         return _apply_to_each(expression, tree, matched, data, specs, structure, bare)
-    value = slicing.evaluate(tree, names, expression)
-    text = matched[0].expression + expression.strip() if bare and matched else expression.strip()
+    value = slicing.evaluate(tree, _namespace(data, matched), expression)
+    text = matched[0].expression + expression.strip() if bare else expression.strip()
     return _shaped(value, tree, text, expression, matched, data, specs, structure)
 
 
@@ -38,16 +48,17 @@ def _namespace(data: "LoadedData", matched: List[BoundArgument]) -> Dict[str, An
             names[item.expression] = whole(item, [])
         else:  # data["ids"], data[0]: parts of one object of the user's
             head, _, _ = item.expression.partition("[")
-            names.setdefault(head, _inputs_of(data.items, matched))
+            names.setdefault(head, _inputs_of(data.items))
     for argument in matched:
         if identifier(argument.name) == argument.name:
             names.setdefault(argument.name, argument.value)
-    names["x"] = matched[0].value if len(matched) == 1 else slicing.Inputs(
-        tuple(a.name for a in matched), tuple(a.value for a in matched))
+    if matched:
+        names["x"] = matched[0].value if len(matched) == 1 else slicing.Inputs(
+            tuple(a.name for a in matched), tuple(a.value for a in matched))
     return names
 
 
-def _inputs_of(items: Sequence[Item], matched: List[BoundArgument]) -> slicing.Inputs:
+def _inputs_of(items: Sequence[Item]) -> slicing.Inputs:
     return slicing.Inputs(tuple(i.name for i in items), tuple(i.value for i in items))
 
 
@@ -103,8 +114,9 @@ def _shaped(value: Any, tree: ast.expr, text: str, expression: str,
     stacked = len(data.items) == 1 and slicing.chain_root(tree) == data.items[0].expression
     if len(required) > 1 and not stacked:
         each = ", ".join(f"{a.expression}[0:1]" for a in matched)
+        hint = f"; write --as '[{clean(each)}]'" if each else ""
         raise UserError(f"--as {clean(expression)!r} gives one array, the model takes "
-                        f"{len(matched)}; write --as '[{clean(each)}]'")
+                        f"{len(required)} ({clean(', '.join(required))}){hint}")
     return BoundData((BoundArgument(names[0], text, _passed(value, expression)),), "single")
 
 

@@ -28,10 +28,10 @@ def bind(data: "LoadedData", specs: Sequence[Spec], structure: str,
         item = data.pipeline
         return BoundData((BoundArgument(item.name, item.expression, item.value),), "pipeline")
     notes: List[str] = list(data.notes)
-    matched = match(data.items, specs, notes)
     if as_expr and as_expr.strip():
-        bound = apply(as_expr, data, matched, specs, structure)
+        bound = apply(as_expr, data, specs, structure, notes)
     else:
+        matched = match(data.items, specs, notes)
         bound = BoundData(tuple(matched), structure_of(data.named, matched, specs, structure))
     by_name = {spec.name: spec for spec in specs}
     arguments = tuple(_checked(argument, by_name.get(argument.name), notes)
@@ -40,9 +40,13 @@ def bind(data: "LoadedData", specs: Sequence[Spec], structure: str,
 
 
 def _checked(argument: BoundArgument, spec: Optional[Spec], notes: List[str]) -> BoundArgument:
-    dtype = getattr(argument.value, "dtype", None)
-    kind = getattr(dtype, "kind", "")
+    value = argument.value
+    frame = hasattr(value, "iloc") and hasattr(value, "columns")
+    kind = getattr(getattr(value.to_numpy() if frame else value, "dtype", None), "kind", "")
     name = clean(argument.expression)
+    shape = getattr(value, "shape", None)
+    if shape is not None and len(shape) and shape[0] == 0:
+        raise UserError(f"{name} has no rows; give one row at least")
     if kind == "O" and not hasattr(argument.value, "iloc"):
         raise UserError(f"{name} is an object array: give every row the same length, then "
                         "np.stack(rows) makes it numbers")

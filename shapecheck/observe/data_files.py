@@ -268,14 +268,15 @@ def _check_even(rows: List[Any], shown: str) -> None:
                                 f"{level[0][0]} has {first}; pad the rows to one length")
             for i, child in enumerate(node):
                 kinds.add(isinstance(child, list))
+                place = f"{where}.{i}" if where else str(i)
                 if len(kinds) > 1:
-                    raise UserError(f"{shown} is ragged: row {where + str(i)} is "
+                    raise UserError(f"{shown} is ragged: row {place} is "
                                     f"{'a list' if isinstance(child, list) else 'a single value'}, "
                                     "the rows before it are not")
                 if isinstance(child, list):
-                    below.append((f"{where}{i}" if not where else f"{where}.{i}", child))
+                    below.append((place, child))
                 elif child is None or isinstance(child, dict):
-                    raise UserError(f"{shown}: row {where or i} holds "
+                    raise UserError(f"{shown}: row {where or place} holds "
                                     f"{'null' if child is None else 'an object'}, expected numbers")
         level = below
 

@@ -1,6 +1,7 @@
 """A live model from what the user named as MODEL."""
 from __future__ import annotations
 
+import inspect
 import os
 from dataclasses import dataclass
 from importlib import metadata
@@ -92,6 +93,7 @@ def _from_keras_file(file: ModelFile, unsafe: bool) -> LoadedModel:
         model = load(file.path, **arguments)
     except Exception as exc:
         raise UserError(_load_failure(file, generation, exc)) from exc
+    _require_inputs(model, file.path)
     return LoadedModel(model, origin=file.path, notes=notes, kind="keras")
 
 
@@ -178,8 +180,6 @@ def _import_library(name: str, file: ModelFile) -> None:
 
 
 def _takes_safe_mode(load: Any) -> bool:
-    import inspect
-
     try:
         return "safe_mode" in inspect.signature(load).parameters
     except (TypeError, ValueError):
@@ -187,16 +187,15 @@ def _takes_safe_mode(load: Any) -> bool:
 
 
 def _load_failure(file: ModelFile, generation: str, exc: BaseException) -> str:
-    reason = clean(f"{type(exc).__name__}: {_told(str(exc))}", 300)
+    reason = clean(f"{type(exc).__name__}: {first_line(exc)}", 300)
     text = (f"{clean(file.path)}: {version_text(file.keras_version, file.generation)} wrote it and "
-            f"{'tf_keras' if generation == 'keras2' else 'keras'} cannot load it ({reason})")
+            f"{_name_of(generation)} cannot load it ({reason})")
     return text + "; FILE.py:NAME can name a function that loads it"
 
 
-def _told(text: str) -> str:
-    """The line of a Keras error that says something: the last but the list of arguments."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[0] if lines else ""
+def _name_of(generation: str) -> str:
+    package = "tf_keras" if generation == "keras2" and _version("tf_keras") else "keras"
+    return f"{package} {_version(package)}"
 
 
 # -- the user's code ---------------------------------------------------------------------------
@@ -215,8 +214,7 @@ def _from_code(text: str) -> LoadedModel:
         hint = " (a layer, not a model)" if _is_layer(kind) else ""
         raise UserError(f"{clean(text)} is {clean(kind.__module__)}.{clean(kind.__name__)}{hint}; "
                         "a Keras model, or a function that returns one, was expected")
-    if getattr(value, "inputs", None) == [] and not _is_unbuilt(value):
-        raise UserError(f"{clean(text)}: the model has no inputs, so there is nothing to check")
+    _require_inputs(value, text)
     return LoadedModel(value, name, text, kind="savedmodel" if isinstance(
         value, savedmodel.SavedModel) else "code", tokenizer_folder=_folder_of(value))
 
@@ -229,13 +227,19 @@ def _is_layer(kind: type) -> bool:
     return any(c.__name__ == "Layer" and "keras" in c.__module__ for c in kind.__mro__)
 
 
-def _is_unbuilt(model: Any) -> bool:
-    """A subclassed or Sequential model that was never called has an empty list as well."""
-    return not _names(kind.__name__ for kind in type(model).__mro__) & {"Functional"}
+def _require_inputs(model: Any, text: str) -> None:
+    functional = any(kind.__name__ == "Functional" for kind in type(model).__mro__)
+    # a subclassed or Sequential model that was never called has an empty list as well
+    if (functional and getattr(model, "inputs", None) == []) or _call_takes_nothing(model):
+        raise UserError(f"{clean(text)}: the model has no inputs, so there is nothing to check")
 
 
-def _names(names: Any) -> "set[str]":
-    return set(names)
+def _call_takes_nothing(model: Any) -> bool:
+    try:
+        parameters = inspect.signature(type(model).call).parameters
+    except (AttributeError, TypeError, ValueError):
+        return False
+    return len(parameters) == 1  # self
 
 
 def _folder_of(model: Any) -> Optional[str]:

@@ -64,6 +64,8 @@ def describe_folder(file: ModelFile) -> Description:
         inputs = tuple(_inputs(family, architecture, config))
         outputs = tuple(_outputs(family, architecture, config, notes))
     notes.extend(_limits(family, config))
+    if config.get("auto_map"):
+        notes.append("the folder brings code of its own (auto_map), which is never run")
     text = family is not None and family.kind == "text" and not architecture.endswith(
         "MultipleChoice")
     class_name = f"TF{architecture}" if architecture and not architecture.startswith(

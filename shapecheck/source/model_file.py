@@ -16,7 +16,7 @@ from shapecheck.facts.message import clean
 
 MAX_CONFIG_BYTES = 64 * 1024 * 1024
 _MAX_DEPTH = 200  # real models nest about 30 deep
-_KINDS = ("a .keras or .h5 file, a SavedModel folder, a Hugging Face folder, "
+_KINDS = ("a .keras or .h5 file, a SavedModel or Hugging Face folder on this disk, "
           "FILE.py:NAME or MODULE:NAME")
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _CODE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$")
@@ -215,5 +215,10 @@ def first_line(exc: BaseException) -> str:
 
 
 def version_text(version: Optional[str], generation: str) -> str:
-    """"Keras 3.15.1"; the generation where the file does not say."""
-    return f"Keras {clean(version)}" if version else f"Keras {generation[-1:] or '?'}"
+    """"Keras 3.15.1", "tf_keras 2.21.0"; the generation where the file does not say."""
+    if not version:
+        return f"Keras {generation[-1:] or '?'}"
+    parts = version.split(".")
+    # Keras 2 ends with 2.15; what follows is the package tf_keras
+    legacy = parts[0] == "2" and len(parts) > 1 and parts[1].isdigit() and int(parts[1]) > 15
+    return f"{'tf_keras' if legacy else 'Keras'} {clean(version)}"

@@ -43,10 +43,7 @@ def scan_unsafe(path: str) -> List[str]:
         # loaded with compile=False: what the top level compiles with is never read
         config = {key: value for key, value in file.config.items() if key != "compile_config"}
         found = [*_outside(file.names), *_walk(config)]
-    elif kind == "huggingface":
-        config = read_model_file(path, kind).config
-        found = ["remote code (auto_map)"] if config.get("auto_map") else []
-    else:
+    else:  # a Hugging Face folder's own code (auto_map) is never trusted, so it never runs
         found = []
     return list(dict.fromkeys(clean(item) for item in found))
 
