@@ -62,7 +62,7 @@ class Message:
 
     @staticmethod
     def read(line: str) -> "Message":
-        """A message of its plain view, from a file: cleaned, never cut, and no word of it is ours."""
+        """A message of its plain view in a file: cleaned, never cut, no word of it ours."""
         return Message((Part("user", clean(line, limit=len(line))),))
 
     def __str__(self) -> str:
