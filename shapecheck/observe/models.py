@@ -5,10 +5,11 @@ import platform
 import sys
 from typing import Any, List, Optional, Tuple
 
-from shapecheck.facts import Array, Environment, ModelInfo, Spec
+from shapecheck.facts import Array, Environment, ModelInfo, Spec, Truth
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
 from shapecheck.observe import keras2, keras3, transformers
+from shapecheck.observe.savedmodel import SavedModel
 
 GENERATIONS = (keras3, keras2)
 _PACKAGES = ("tensorflow", "keras", "tf_keras", "transformers", "keras_hub", "numpy", "pandas")
@@ -75,3 +76,33 @@ def environment() -> Environment:
         if version is not None:
             found.append((name, str(version)))
     return Environment(platform.python_version(), tuple(found))
+
+
+class SignatureDeclaration:
+    """The declaration of a SavedModel: its signature. Nothing is adjusted on the way in."""
+
+    hugging_face = False
+    parameters: Tuple[str, ...] = ()
+
+    def __init__(self, model: SavedModel) -> None:
+        self.specs: Tuple[Spec, ...] = model.inputs_spec()
+        self.structure = model.structure
+        self.outputs: Tuple[Spec, ...] = model.outputs_spec()
+        self.info = ModelInfo(
+            name=clean(model.name), kind="savedmodel", class_name="SavedModel",
+            tf_version=str(getattr(sys.modules.get("tensorflow"), "__version__", "")),
+            structure=self.structure,
+            text_encoder=any(s.role == "input_ids" for s in self.specs))
+
+    def received(self, spec: Optional[Spec], passed: Array,
+                 method: str) -> Tuple[Optional[Array], str]:
+        if spec is not None and spec.accepts(passed) is Truth.NO:
+            return None, "rejected"
+        return passed, "unchanged"
+
+
+def declaration_of(model: Any) -> Any:
+    """The declaration of a Keras model or a loaded SavedModel. Raises UserError for others."""
+    if isinstance(model, SavedModel):
+        return SignatureDeclaration(model)
+    return Declaration(model, require(model))

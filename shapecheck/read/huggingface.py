@@ -25,19 +25,19 @@ class _Family(NamedTuple):
 _TEXT, _SEGMENTS = _Family("text"), _Family("text", segments=True)
 _POOLED = _Family("text", segments=True, pooler=True)
 _SEQ2SEQ = _Family("seq2seq")
-#: checked against the input signatures of the TF classes in transformers 4.57.6
+#: compared with the TF classes of transformers 4.57.6 by tests/files/test_huggingface.py
 _FAMILIES: Dict[str, _Family] = {
     "bert": _POOLED, "albert": _POOLED, "mobilebert": _POOLED, "rembert": _POOLED,
-    "roberta": _Family("text", pooler=True), "xlm-roberta": _Family("text", pooler=True),
-    "camembert": _Family("text", pooler=True), "mpnet": _Family("text", pooler=True),
-    "electra": _SEGMENTS, "convbert": _SEGMENTS, "roformer": _SEGMENTS, "funnel": _SEGMENTS,
-    "deberta": _SEGMENTS, "deberta-v2": _SEGMENTS,
-    "distilbert": _TEXT, "gpt2": _TEXT, "openai-gpt": _TEXT, "gptj": _TEXT, "opt": _TEXT,
-    "xglm": _TEXT, "ctrl": _TEXT, "mistral": _TEXT, "flaubert": _TEXT, "xlm": _TEXT,
+    "roberta": _POOLED, "xlm-roberta": _POOLED, "camembert": _POOLED,
+    "mpnet": _Family("text", pooler=True),
+    "electra": _SEGMENTS, "convbert": _SEGMENTS, "roformer": _SEGMENTS, "deberta": _SEGMENTS,
+    "deberta-v2": _SEGMENTS, "openai-gpt": _SEGMENTS, "gptj": _SEGMENTS, "ctrl": _SEGMENTS,
+    "flaubert": _SEGMENTS, "xlm": _SEGMENTS, "gpt2": _TEXT,
+    "distilbert": _TEXT, "opt": _TEXT, "xglm": _TEXT, "mistral": _TEXT,
     "t5": _SEQ2SEQ, "mt5": _SEQ2SEQ, "bart": _SEQ2SEQ, "mbart": _SEQ2SEQ, "pegasus": _SEQ2SEQ,
-    "marian": _SEQ2SEQ, "blenderbot": _SEQ2SEQ, "blenderbot-small": _SEQ2SEQ, "led": _SEQ2SEQ,
+    "marian": _SEQ2SEQ, "blenderbot": _SEQ2SEQ, "blenderbot-small": _SEQ2SEQ,
     "vit": _Family("image", pooler=True), "deit": _Family("image", pooler=True),
-    "swin": _Family("image", pooler=True), "data2vec-vision": _Family("image", pooler=True),
+    "data2vec-vision": _Family("image"),
     "convnext": _Family("image", pooler=True, sequence=False),
     "convnextv2": _Family("image", pooler=True, sequence=False),
     "resnet": _Family("image", pooler=True, sequence=False),
@@ -115,6 +115,8 @@ def _outputs(family: _Family, architecture: str, config: Config, notes: List[str
     hidden = _hidden(config)
     specs = [_float("last_hidden_state", (None, None, hidden))] if family.sequence else [
         _float("last_hidden_state", None)]
+    if family.kind == "seq2seq" and not architecture.endswith("EncoderModel"):
+        specs.append(_float("encoder_last_hidden_state", (None, None, hidden)))
     if family.pooler:
         specs.append(_float("pooler_output", (None, hidden) if family.sequence else None))
     if config.get("output_hidden_states") or config.get("output_attentions"):

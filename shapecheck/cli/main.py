@@ -1,0 +1,104 @@
+"""`shapecheck`: exit 0 clean, 1 findings, 2 usage or internal error."""
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from typing import List, Optional, Sequence
+
+from shapecheck.cli import model_inputs
+from shapecheck.cli.clash import other_shapecheck
+from shapecheck.cli.output import Screen, write
+from shapecheck.facts.errors import UserError
+from shapecheck.facts.finding import SEVERITIES
+from shapecheck.facts.message import clean
+
+VERSION = "0.1.0"
+COMMANDS = (model_inputs,)
+
+
+def main(argv: Optional[Sequence[str]] = None) -> int:
+    """Run one command; returns the exit status."""
+    arguments: List[str] = list(sys.argv[1:] if argv is None else argv)
+    clash = other_shapecheck(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    if clash:
+        print(f"shapecheck: {clash}", file=sys.stderr)
+    try:
+        options = _parser().parse_args(arguments)
+    except SystemExit as stop:  # argparse has told why
+        return int(stop.code or 0)
+    if getattr(options, "command", None) is None:
+        _parser().print_help()
+        return 2
+    try:
+        return _run(options)
+    except UserError as error:
+        return _failed(str(error), options)
+    except KeyboardInterrupt:
+        print("shapecheck: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 2
+    except Exception as error:
+        return _failed(f"internal error: {type(error).__name__}: {error} "
+                       "(--traceback shows where; please report it)", options)
+
+
+def _run(options: argparse.Namespace) -> int:
+    screen: Screen = options.command(options)
+    write(screen, options)
+    return _status(screen, options)
+
+
+def _status(screen: Screen, options: argparse.Namespace) -> int:
+    if screen.demonstration and options.fail_on is None:
+        return 0  # the findings are the example's, not the user's
+    limit = options.fail_on or "warning"
+    worst = screen.report.worst()
+    if limit == "never" or worst is None:
+        return 0
+    return int(SEVERITIES.index(worst) >= SEVERITIES.index(limit))
+
+
+def _failed(message: str, options: argparse.Namespace) -> int:
+    if options.traceback:
+        traceback.print_exc()
+    print(f"shapecheck: {clean(message, 600)}", file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="shapecheck", description="strace for tensor shapes: what your Keras model declares, "
+        "what you passed, what it received, what it returned")
+    parser.add_argument("--version", action="version", version=f"shapecheck {VERSION}")
+    parser.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    common = _common()
+    for module in COMMANDS:
+        sub = commands.add_parser(module.NAME, help=module.HELP, description=module.HELP,
+                                  parents=[common],
+                                  formatter_class=argparse.RawDescriptionHelpFormatter,
+                                  epilog=module.EXAMPLES)
+        module.add_arguments(sub)
+        sub.set_defaults(command=module.run)
+    return parser
+
+
+def _common() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    group = common.add_argument_group("output")
+    group.add_argument("--format", choices=("rich", "text", "json"), default=None,
+                       help="rich: for a terminal (default); text: plain; json: schema 1")
+    group.add_argument("--output-file", metavar="FILE", help="write the report there")
+    group.add_argument("--fail-on", choices=("error", "warning", "never"), default=None,
+                       help="findings that make the exit status 1 (default: warning)")
+    group.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    group.add_argument("-q", "--quiet", action="store_true", help="findings only")
+    group.add_argument("-v", "--verbose", action="store_true",
+                       help="show what TensorFlow prints, too")
+    group.add_argument("--traceback", action="store_true", default=argparse.SUPPRESS,
+                       help="show the traceback of an error")
+    return common

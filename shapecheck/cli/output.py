@@ -1,0 +1,83 @@
+"""Where a report goes: the terminal, a pipe or a file."""
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import sys
+import tempfile
+from typing import IO, List, Optional
+
+from shapecheck.facts.errors import UserError
+from shapecheck.facts.message import clean
+from shapecheck.facts.report import Report
+
+
+@dataclasses.dataclass(frozen=True)
+class Screen:
+    """A report, and blocks where a command draws its own screen for it.
+
+    demonstration: the findings are those of a built-in example. sources: files of the user's
+    that were read, and that no report may overwrite.
+    """
+
+    report: Report
+    blocks: Optional[List[object]] = None
+    demonstration: bool = False
+    sources: tuple = ()
+
+
+def write(screen: Screen, options: argparse.Namespace) -> None:
+    """Render the screen as the options say. Raises UserError where the file cannot be written."""
+    if options.output_file is None:
+        _render(screen, options, sys.stdout, _format(options, None))
+        return
+    path = options.output_file
+    for source in screen.sources:
+        if os.path.exists(path) and os.path.exists(source) and os.path.samefile(path, source):
+            raise UserError(f"--output-file {clean(path)} is one of the inputs: name another file")
+    folder = os.path.dirname(os.path.abspath(path))
+    try:
+        # A new file renamed into place: a full disk or a kill leaves the old one whole.
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".shapecheck-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                _render(screen, options, stream, _format(options, path))
+            os.chmod(temporary, 0o644 if not os.path.exists(path) else os.stat(path).st_mode)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as exc:
+        raise UserError(f"cannot write {clean(path)}: {exc.strerror or exc}") from exc
+
+
+def _format(options: argparse.Namespace, path: Optional[str]) -> str:
+    if options.format is not None:
+        return str(options.format)
+    if path is None:
+        return "rich"
+    return "json" if path.endswith(".json") else "text"
+
+
+def _render(screen: Screen, options: argparse.Namespace, stream: IO[str], form: str) -> None:
+    if form == "json":
+        stream.write(screen.report.to_json() + "\n")
+        return
+    from shapecheck.render.blocks import blocks_of, environment_line, finding_blocks
+
+    if options.quiet:
+        blocks: List[object] = list(finding_blocks(screen.report.findings))
+    elif screen.blocks is not None:
+        blocks = screen.blocks
+    else:
+        blocks = [environment_line(screen.report), *blocks_of(screen.report)]
+    if form == "text":
+        from shapecheck.render.text import blocks_text
+
+        stream.write(blocks_text(blocks))  # type: ignore[arg-type]
+        return
+    from shapecheck.render.console import print_blocks
+
+    color = options.color if options.output_file is None else "never"
+    print_blocks(blocks, stream, color)  # type: ignore[arg-type]

@@ -1,0 +1,231 @@
+"""A report as a list of blocks: what stands on the screen, not yet how."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import List, Optional, Sequence, Tuple, Union
+
+from shapecheck.facts import (
+    Array,
+    Call,
+    Description,
+    Finding,
+    LayerRow,
+    Message,
+    Report,
+    Spec,
+    must_equal,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One paragraph. style: "", "title", "good", "bad", "dim", "code"."""
+
+    text: Message
+    indent: int = 0
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Columns with a head; cells are messages. tree: the first column keeps its indentation."""
+
+    head: Tuple[str, ...]
+    rows: Tuple[Tuple[Message, ...], ...]
+    indent: int = 2
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An empty line."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One finding."""
+
+    finding: Finding
+
+
+Block = Union[Line, Grid, Gap, Verdict]
+
+
+def line(template: str, indent: int = 0, style: str = "", **values: object) -> Line:
+    return Line(Message.of(template, **values), indent, style)
+
+
+def blocks_of(report: Report) -> List[Block]:
+    """Everything in the report, findings last: what the person needs stays on the screen."""
+    result: List[Block] = []
+    if report.model is not None:
+        result += description(report.model)
+    for call in report.calls:
+        result += [Gap()] if result else []
+        result += call_blocks(call)
+        if call.layers:
+            result += [Gap()] + layer_blocks(call.layers)
+    for indexing in report.indexings:
+        result += [Gap(), line("{expr} is {shape}  (of {base} {base_shape})",
+                               expr=indexing.expression, shape=indexing.result,
+                               base=indexing.base_expression, base_shape=indexing.base)]
+    for note in report.notes:
+        result += [line("note: {note}", style="dim", note=note)]
+    if report.calls or report.findings:
+        result += [Gap()] + finding_blocks(report.findings)
+    return result
+
+
+def environment_line(report: Report) -> Line:
+    versions = ", ".join(f"{name} {version}" for name, version in report.environment.versions
+                         if name not in ("numpy", "pandas"))
+    return line("{versions}", style="dim", versions=versions or "TensorFlow not imported")
+
+
+def finding_blocks(findings: Sequence[Finding]) -> List[Block]:
+    if not findings:
+        return [line("no findings: what was passed fits what is declared", style="good")]
+    result: List[Block] = []
+    for finding in findings:
+        result += [Gap()] if result else []
+        result.append(Verdict(finding))
+    return result
+
+
+# -- one call ------------------------------------------------------------------------------
+
+
+def call_blocks(call: Call) -> List[Block]:
+    result: List[Block] = []
+    if call.source:
+        head = line("{source}", source=call.source, style="code")
+    else:
+        head = line("{model}.{method}", model=call.model.name, method=call.method, style="code")
+    result.append(head)
+    place = _place(call)
+    if place is not None:
+        result.append(place)
+    result.append(call_grid(call))
+    if call.raised is not None:
+        result.append(line("raised {error}", indent=2, style="bad", error=call.raised))
+    return result
+
+
+def _place(call: Call) -> Optional[Line]:
+    if call.location.path is None:
+        return None
+    times = f", {call.count} times" if call.count > 1 else ""
+    return line("{where}{times}", indent=2, style="dim", where=str(call.location),
+                times=Message.of(times))
+
+
+def call_grid(call: Call) -> Grid:
+    """declared / passed / received / returned, a row an input; outputs beside or below."""
+    inputs, outputs = call.inputs + call.labels, call.returned
+    several = len(outputs) > 1
+    rows = []
+    for i in range(max(len(inputs), len(outputs))):
+        cells = [Message.of("")] * 4
+        if i < len(inputs):
+            arg = inputs[i]
+            declared = Message.of("{s}", s=arg.declared) if arg.declared is not None \
+                else Message.of("-")
+            cells = [Message.of("{name}", name=arg.name), declared, _array(arg.passed),
+                     _received(call, i)]
+        if i < len(outputs):
+            shape = Message.of("{s}", s=outputs[i].array)
+            label = Message.of("{name} {s}", name=outputs[i].name, s=outputs[i].array)
+            cells.append(label if several else shape)
+        else:
+            cells.append(Message.of("raised" if call.raised and i == 0 else
+                                    "not run" if not call.finished and i == 0 else ""))
+        rows.append(tuple(cells))
+    return Grid(("input", "declared", "passed", "received", "returned"), tuple(rows))
+
+
+def _array(array: Array) -> Message:
+    extra = f" {array.dtype}" if array.dtype else ""
+    if array.container not in ("ndarray", "Tensor"):
+        return Message.of("{shape}{dtype} {kind}", shape=array, dtype=Message.of(extra),
+                          kind=array.container)
+    return Message.of("{shape}{dtype}", shape=array, dtype=Message.of(extra))
+
+
+def _received(call: Call, index: int) -> Message:
+    if index >= len(call.inputs):
+        return Message.of("")
+    arg = call.inputs[index]
+    if arg.how == "rejected":
+        return Message.of("rejected")
+    if arg.received is None:
+        return Message.of("?")
+    return Message.of("{s}", s=arg.received)
+
+
+# -- a model without data ----------------------------------------------------------------------
+
+
+def description(model: Description) -> List[Block]:
+    what = f"{model.kind}" + (f" ({model.class_name})" if model.class_name
+                              and model.class_name.lower() != model.kind else "")
+    result: List[Block] = [line("{name}: {what} model", style="title", name=model.name,
+                                what=Message.of("{w}", w=what))]
+    if model.inputs:
+        rows = tuple(_spec_row(i, spec) for i, spec in enumerate(model.inputs))
+        result.append(Grid(("#", "input", "declared", "dtype", "role"), rows))
+    if model.outputs:
+        rows = tuple((Message.of(str(i)), Message.of("{n}", n=spec.name),
+                      Message.of("{s}", s=spec), Message.of("{d}", d=spec.dtype or "-"))
+                     for i, spec in enumerate(model.outputs))
+        result.append(Grid(("#", "output", "shape", "dtype"), rows))
+    if model.usage:
+        result.append(line("a right call", indent=2, style="dim"))
+        result += [line("{code}", indent=4, style="code", code=code) for code in model.usage]
+    result += [line("note: {note}", indent=2, style="dim", note=note) for note in model.notes]
+    return result
+
+
+def _spec_row(index: int, spec: Spec) -> Tuple[Message, ...]:
+    role = spec.role or ""
+    if spec.optional:
+        role = f"{role}, optional" if role else "optional"
+    return (Message.of(str(index)), Message.of("{n}", n=spec.name), Message.of("{s}", s=spec),
+            Message.of("{d}", d=spec.dtype or "-"), Message.of("{r}", r=role or "-"))
+
+
+# -- layers ---------------------------------------------------------------------------------
+
+
+def layer_blocks(rows: Sequence[LayerRow]) -> List[Block]:
+    """The layer table as a tree; `*` marks each axis that the layer changed or added."""
+    cells = []
+    for row in rows:
+        name = "  " * row.depth + row.path.rpartition("/")[2]
+        cells.append((Message.of("{n}", n=name), Message.of("{c}", c=row.class_name),
+                      _shapes(row.inputs[:2], row.inputs), _changed(row)))
+    return [Grid(("layer", "class", "in", "out  (* changed)"), tuple(cells))]
+
+
+def _shapes(arrays: Sequence[Array], everything: Sequence[Array]) -> Message:
+    text = ", ".join(str(a) for a in arrays)
+    if len(everything) > len(arrays):
+        text += f", +{len(everything) - len(arrays)}"
+    return Message.of("{t}", t=Message.of(text)) if text else Message.of("-")
+
+
+def _changed(row: LayerRow) -> Message:
+    if not row.outputs:
+        return Message.of("raised")
+    texts = [_marked(out, row.inputs[0] if row.inputs else Array()) for out in row.outputs[:2]]
+    if len(row.outputs) > 2:
+        texts.append(f"+{len(row.outputs) - 2}")
+    return Message.of("{t}", t=Message.of(", ".join(texts)))
+
+
+def _marked(out: Array, given: Array) -> str:
+    if out.shape is None or given.shape is None:
+        return str(out)
+    dims = []
+    for axis, size in enumerate(out.shape):
+        same = axis < len(given.shape) and (size is None or must_equal(size, given.shape[axis]))
+        dims.append(("?" if size is None else str(size)) + ("" if same else "*"))
+    return "(" + ", ".join(dims) + ("," if len(dims) == 1 else "") + ")"
