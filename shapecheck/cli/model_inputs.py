@@ -120,14 +120,16 @@ def _on_live_model(options: argparse.Namespace) -> Report:
 
 
 def _bound(options: argparse.Namespace, loaded: Any, declaration: Any) -> Any:
-    from shapecheck.observe import binding, data
+    from shapecheck.observe.binding import bind
+    from shapecheck.observe.data import load_data
+    from shapecheck.observe.tokenizing import tokenize
 
     specs, structure = declaration.specs, declaration.structure
     if options.text:
         if options.as_expr:
             raise UserError("--as takes a slice of --inputs; with --text pass the texts you want")
-        return binding.tokenize(options.text, loaded.tokenizer_folder, specs)
-    return binding.bind(data.load_data(options.inputs), specs, structure, options.as_expr)
+        return tokenize(options.text, loaded.tokenizer_folder, specs)
+    return bind(load_data(options.inputs), specs, structure, options.as_expr)
 
 
 def _sources(options: argparse.Namespace) -> Tuple[str, ...]:

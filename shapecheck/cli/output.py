@@ -64,14 +64,15 @@ def _render(screen: Screen, options: argparse.Namespace, stream: IO[str], form: 
     if form == "json":
         stream.write(screen.report.to_json() + "\n")
         return
-    from shapecheck.render.blocks import blocks_of, environment_line, finding_blocks
+    from shapecheck.render.blocks import finding_blocks
+    from shapecheck.render.blocks import screen as screen_of
 
     if options.quiet:
         blocks: List[object] = list(finding_blocks(screen.report.findings))
     elif screen.blocks is not None:
         blocks = screen.blocks
     else:
-        blocks = [environment_line(screen.report), *blocks_of(screen.report)]
+        blocks = screen_of(screen.report)
     if form == "text":
         from shapecheck.render.text import blocks_text
 

@@ -65,9 +65,11 @@ def blocks_of(report: Report) -> List[Block]:
         if call.layers:
             result += [Gap()] + layer_blocks(call.layers)
     for indexing in report.indexings:
-        result += [Gap(), line("{expr} is {shape}  (of {base} {base_shape})",
-                               expr=indexing.expression, shape=indexing.result,
-                               base=indexing.base_expression, base_shape=indexing.base)]
+        result += [Gap(), line("{expr} is {shape}", expr=indexing.expression,
+                               shape=indexing.result)]
+        if indexing.keys:
+            result.append(line("{base} is {shape}", base=indexing.base_expression,
+                               shape=indexing.base))
     for note in report.notes:
         result += [line("note: {note}", style="dim", note=note)]
     if report.calls or report.findings:
@@ -75,10 +77,12 @@ def blocks_of(report: Report) -> List[Block]:
     return result
 
 
-def environment_line(report: Report) -> Line:
+def screen(report: Report) -> List[Block]:
+    """The whole report under a line of the versions it ran on (none, where nothing ran)."""
     versions = ", ".join(f"{name} {version}" for name, version in report.environment.versions
                          if name not in ("numpy", "pandas"))
-    return line("{versions}", style="dim", versions=versions or "TensorFlow not imported")
+    head = [line("{versions}", style="dim", versions=versions)] if versions else []
+    return [*head, *blocks_of(report)]
 
 
 def finding_blocks(findings: Sequence[Finding]) -> List[Block]:
@@ -165,16 +169,15 @@ def _received(call: Call, index: int) -> Message:
 
 
 def description(model: Description) -> List[Block]:
-    what = f"{model.kind}" + (f" ({model.class_name})" if model.class_name
-                              and model.class_name.lower() != model.kind else "")
-    result: List[Block] = [line("{name}: {what} model", style="title", name=model.name,
-                                what=Message.of("{w}", w=what))]
+    result: List[Block] = [line("{name}: {what}", style="title", name=model.name,
+                                what=_kind(model))]
     if model.inputs:
         rows = tuple(_spec_row(i, spec) for i, spec in enumerate(model.inputs))
         result.append(Grid(("#", "input", "declared", "dtype", "role"), rows))
     if model.outputs:
         rows = tuple((Message.of(str(i)), Message.of("{n}", n=spec.name),
-                      Message.of("{s}", s=spec), Message.of("{d}", d=spec.dtype or "-"))
+                      Message.of("{s}", s=spec if spec.shape is not None else "?"),
+                      Message.of("{d}", d=spec.dtype or "-"))
                      for i, spec in enumerate(model.outputs))
         result.append(Grid(("#", "output", "shape", "dtype"), rows))
     if model.usage:
@@ -182,6 +185,17 @@ def description(model: Description) -> List[Block]:
         result += [line("{code}", indent=4, style="code", code=code) for code in model.usage]
     result += [line("note: {note}", indent=2, style="dim", note=note) for note in model.notes]
     return result
+
+
+_KINDS = {"transformers": "Hugging Face TF model", "savedmodel": "SavedModel"}
+
+
+def _kind(model: Description) -> Message:
+    """`functional model`, `subclassed model (Encoder)`, `SavedModel`."""
+    words = Message.of(_KINDS.get(model.kind, f"{model.kind} model"))
+    if not model.class_name or model.class_name.lower() == model.kind:
+        return words
+    return Message(words.parts + Message.of(" ({c})", c=model.class_name).parts)
 
 
 def _spec_row(index: int, spec: Spec) -> Tuple[Message, ...]:

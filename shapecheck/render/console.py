@@ -5,7 +5,7 @@ import os
 from typing import IO, Any, Sequence
 
 from shapecheck.facts import Finding, Message, Report, clean
-from shapecheck.render.blocks import Block, Gap, Grid, Line, Verdict, blocks_of, environment_line
+from shapecheck.render.blocks import Block, Gap, Grid, Line, Verdict, screen
 
 _STYLES = {"title": "bold", "good": "green", "bad": "red", "dim": "dim", "code": "bold"}
 _PARTS = {"ours": "", "user": "cyan", "shape": "yellow"}
@@ -14,7 +14,7 @@ _SEVERITY = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
 
 def print_report(report: Report, stream: IO[str], color: str = "auto") -> None:
     """Write the report to `stream`, as wide as the terminal (COLUMNS where it is none)."""
-    print_blocks([environment_line(report), *blocks_of(report)], stream, color)
+    print_blocks(screen(report), stream, color)
 
 
 def print_blocks(blocks: Sequence[Block], stream: IO[str], color: str = "auto") -> None:

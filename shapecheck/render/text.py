@@ -4,12 +4,12 @@ from __future__ import annotations
 from typing import Iterable, List, Sequence
 
 from shapecheck.facts import Finding, Report, clean
-from shapecheck.render.blocks import Block, Gap, Grid, Line, Verdict, blocks_of, environment_line
+from shapecheck.render.blocks import Block, Gap, Grid, Line, Verdict, screen
 
 
 def text_of(report: Report) -> str:
     """The whole report; ends with a line break."""
-    return blocks_text([environment_line(report), *blocks_of(report)])
+    return blocks_text(screen(report))
 
 
 def blocks_text(blocks: Sequence[Block]) -> str:
