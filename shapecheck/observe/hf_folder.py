@@ -45,8 +45,8 @@ def _tf_class(transformers: Any, config: Dict[str, Any], path: str) -> Tuple[Any
     names = config.get("architectures")
     name = str(names[0]) if isinstance(names, list) and names else ""
     wanted = name if name.startswith("TF") else f"TF{name}"
-    if name and wanted.isidentifier():
-        cls = getattr(transformers, wanted, None)
+    if name:
+        cls = getattr(transformers, wanted, None) if wanted.isidentifier() else None
         if isinstance(cls, type) and hasattr(cls, "from_pretrained"):
             return cls, []
         raise UserError(f"{clean(path)}: transformers {transformers.__version__} has no TensorFlow "

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from typing import Any, Dict, List, Mapping, Tuple
 
 from shapecheck.facts.errors import UserError
@@ -179,7 +180,9 @@ class _Walker:
         known = _FUNCTIONS.get(name)
         if known is None or set(kwargs) - set(known) or len(args) > len(known):
             raise UserError(f"--as cannot call np.{clean(name)} like this; allowed: {ALLOWED}")
-        result = getattr(np, name)(*args, **kwargs)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # NumPy before 1.24 only warns of ragged arrays
+            result = getattr(np, name)(*args, **kwargs)
         if result.dtype == object:
             raise ValueError("the result is ragged")
         return result
