@@ -12,8 +12,8 @@ from shapecheck.cli.output import Screen
 from shapecheck.facts.call import Call
 from shapecheck.facts.errors import MissingExtra
 from shapecheck.facts.finding import Finding, Location
-from shapecheck.facts.report import Report
 from shapecheck.facts.message import Message
+from shapecheck.facts.report import Report
 from shapecheck.render.blocks import Block, Gap, Grid, Verdict, call_grid, layer_blocks, line
 
 
@@ -84,7 +84,7 @@ class Story:
         inputs_finding = judge([self.asked])
         self.findings: Tuple[Finding, ...] = tuple(inputs_finding + judge([every]))
 
-    def blocks(self) -> List[object]:
+    def blocks(self) -> List[Block]:
         width = self.width
         versions = dict(self.environment.versions)
         keras = (f"tf_keras {versions['tf_keras']}" if "tf_keras" in versions
@@ -108,7 +108,7 @@ class Story:
         shown += [Gap(), Verdict(self.findings[1])]
         if self.right.layers:
             shown += [Gap(), *layer_blocks(self.right.layers)]
-        return list(shown)
+        return shown
 
     def _what_came(self) -> List[Block]:
         tf = dict(self.environment.versions).get("tensorflow", "?")

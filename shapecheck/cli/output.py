@@ -6,11 +6,13 @@ import dataclasses
 import os
 import sys
 import tempfile
-from typing import IO, List, Optional
+from typing import IO, Optional, Sequence, Tuple
 
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
 from shapecheck.facts.report import Report
+from shapecheck.render.blocks import Block, finding_blocks
+from shapecheck.render.blocks import screen as screen_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,9 +24,9 @@ class Screen:
     """
 
     report: Report
-    blocks: Optional[List[object]] = None
+    blocks: Optional[Sequence[Block]] = None
     demonstration: bool = False
-    sources: tuple = ()
+    sources: Tuple[str, ...] = ()
 
 
 def write(screen: Screen, options: argparse.Namespace) -> None:
@@ -64,21 +66,16 @@ def _render(screen: Screen, options: argparse.Namespace, stream: IO[str], form: 
     if form == "json":
         stream.write(screen.report.to_json() + "\n")
         return
-    from shapecheck.render.blocks import finding_blocks
-    from shapecheck.render.blocks import screen as screen_of
-
     if options.quiet:
-        blocks: List[object] = list(finding_blocks(screen.report.findings))
-    elif screen.blocks is not None:
-        blocks = screen.blocks
+        blocks: Sequence[Block] = finding_blocks(screen.report.findings)
     else:
-        blocks = screen_of(screen.report)
+        blocks = screen.blocks if screen.blocks is not None else screen_of(screen.report)
     if form == "text":
         from shapecheck.render.text import blocks_text
 
-        stream.write(blocks_text(blocks))  # type: ignore[arg-type]
+        stream.write(blocks_text(blocks))
         return
     from shapecheck.render.console import print_blocks
 
     color = options.color if options.output_file is None else "never"
-    print_blocks(blocks, stream, color)  # type: ignore[arg-type]
+    print_blocks(blocks, stream, color)

@@ -133,7 +133,7 @@ class Call:
             "method": self.method, "source": self.source,
             "inputs": [_argument_to_dict(a) for a in self.inputs],
             "labels": [_argument_to_dict(a) for a in self.labels],
-            "returned": [{"name": o.name, **_array_to_dict(o.array)} for o in self.returned],
+            "returned": [{"name": o.name, **array_to_dict(o.array)} for o in self.returned],
             "raised": self.raised, "in_graph": self.in_graph, "count": self.count,
             "finished": self.finished,
             "pipeline": self.pipeline, "batch_size": self.batch_size,
@@ -143,8 +143,8 @@ class Call:
                          "end_column": self.location.end_column,
                          "execution_count": self.location.execution_count},
             "layers": [{"path": r.path, "class": r.class_name, "depth": r.depth,
-                        "inputs": [_array_to_dict(a) for a in r.inputs],
-                        "outputs": [_array_to_dict(a) for a in r.outputs]} for r in self.layers],
+                        "inputs": [array_to_dict(a) for a in r.inputs],
+                        "outputs": [array_to_dict(a) for a in r.outputs]} for r in self.layers],
         }
 
     @staticmethod
@@ -185,7 +185,8 @@ class Indexing:
     location: Location = field(default_factory=Location)
 
 
-def _array_to_dict(array: Array) -> Dict[str, Any]:
+def array_to_dict(array: Array) -> Dict[str, Any]:
+    """The JSON form of one array: shape (null: not known), dtype, container."""
     return {"shape": to_jsonable(array.shape), "dtype": array.dtype, "container": array.container}
 
 
@@ -196,8 +197,8 @@ def _argument_to_dict(arg: Argument) -> Dict[str, Any]:
         "declared": None if declared is None else {
             "shape": to_jsonable(declared.shape), "dtype": declared.dtype,
             "optional": declared.optional, "source": declared.source},
-        "passed": _array_to_dict(arg.passed),
-        "received": None if arg.received is None else _array_to_dict(arg.received),
+        "passed": array_to_dict(arg.passed),
+        "received": None if arg.received is None else array_to_dict(arg.received),
     }
 
 

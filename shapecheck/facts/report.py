@@ -5,9 +5,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Dict, Optional, Tuple
 
-from shapecheck.facts.call import Argument, Call, Environment, Indexing
+from shapecheck.facts.call import Argument, Call, Environment, Indexing, array_to_dict
 from shapecheck.facts.finding import SEVERITIES, Finding
-from shapecheck.facts.shape import Spec
+from shapecheck.facts.shape import Array, Spec, from_mapping
 
 SCHEMA = 1
 
@@ -54,6 +54,7 @@ class Report:
             "model": None if self.model is None else _description_to_dict(self.model),
             "findings": [f.to_dict() for f in self.findings],
             "calls": [c.to_dict() for c in self.calls],
+            "outputs": [_indexing_to_dict(i) for i in self.indexings],
             "consistency": [],
             "notes": list(self.notes),
         }
@@ -83,8 +84,20 @@ def _report_from_dict(data: Dict[str, Any]) -> Report:
         calls=tuple(Call.from_dict(c) for c in data["calls"]),
         environment=Environment(python, tuple(environment.items())),
         model=None if model is None else _description_from_dict(model),
+        indexings=tuple(_indexing_from_dict(i) for i in data["outputs"]),
         notes=tuple(data.get("notes", ())),
     )
+
+
+def _indexing_to_dict(indexing: Indexing) -> Dict[str, Any]:
+    return {"expression": indexing.expression, **array_to_dict(indexing.result),
+            "of": {"expression": indexing.base_expression, **array_to_dict(indexing.base)}}
+
+
+def _indexing_from_dict(data: Dict[str, Any]) -> Indexing:
+    base = data["of"]
+    return Indexing(data["expression"], base["expression"], from_mapping(base) or Array(), (),
+                    from_mapping(data) or Array())
 
 
 def _spec_to_dict(spec: Spec) -> Dict[str, Any]:

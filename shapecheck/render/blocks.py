@@ -67,7 +67,7 @@ def blocks_of(report: Report) -> List[Block]:
     for indexing in report.indexings:
         result += [Gap(), line("{expr} is {shape}", expr=indexing.expression,
                                shape=indexing.result)]
-        if indexing.keys:
+        if indexing.expression != indexing.base_expression:
             result.append(line("{base} is {shape}", base=indexing.base_expression,
                                shape=indexing.base))
     for note in report.notes:
