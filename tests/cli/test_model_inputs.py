@@ -1,0 +1,163 @@
+"""The main job from the command line, on real models of both generations."""
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shapecheck.facts import Report
+
+
+def test_a_file_alone_shows_inputs_outputs_and_a_right_call(command: Any, saved: Path) -> None:
+    result = command("model-inputs", saved)
+    assert result.status == 0
+    assert "model.predict([input_ids[0:1], attention_mask[0:1]])" in result.out
+    assert "(None, 16)" in result.out and "int32" in result.out
+
+
+def test_the_right_call_of_the_screen_runs(command: Any, saved: Path, data: Path) -> None:
+    result = command("model-inputs", saved, "--inputs", data / "x.npz", "--as", "[0:1]")
+    assert result.status == 0
+    assert "no findings" in result.out and "cls (1, 4)" in result.out
+
+
+def test_one_row_of_each_input_is_flagged_and_mended_at_once(command: Any, saved: Path,
+                                                             data: Path) -> None:
+    result = command("model-inputs", saved, "--inputs", data / "data_x.npy",
+                     "--as", "[data_x[0][0], data_x[1][0]]")
+    assert result.status == 1
+    assert "SHP101" in result.out
+    assert "fix: model.predict([data_x[0][0:1], data_x[1][0:1]])" in result.out
+
+
+def test_the_silent_twin_shows_what_came_back(command: Any, saved: Path, data: Path) -> None:
+    result = command("model-inputs", saved, "--inputs", data / "data_x.npy",
+                     "--as", "[data_x[0][0][:, None], data_x[1][0][:, None]]")
+    assert "SHP103" in result.out and "[data_x[0][0:1], data_x[1][0:1]]" in result.out
+
+
+def test_layers_show_a_tree_with_the_changed_axis(command: Any, saved: Path,
+                                                  data: Path) -> None:
+    out = command("model-inputs", saved, "--inputs", data / "x.npz", "--layers").out
+    lines = {line.split()[0]: line for line in out.splitlines() if line.strip()}
+    assert "(12, 16, 8*)" in lines["tokens"]
+    assert lines["conv"].index("conv") > lines["inner"].index("inner")  # nested, so indented
+    assert "(12, 14*, 8*)" in lines["conv"]
+
+
+def test_output_selects_and_lists_what_exists(command: Any, saved: Path, data: Path) -> None:
+    x = data / "x.npz"
+    result = command("model-inputs", saved, "--inputs", x, "--output", "cls[0]")
+    assert result.status == 0 and "cls[0] is (4,)" in result.out
+    result = command("model-inputs", saved, "--inputs", x, "--output", "logits")
+    assert result.status == 2 and "cls (12, 4)" in result.err
+    result = command("model-inputs", saved, "--inputs", x, "--output", "cls[0][9]")
+    assert result.status == 2 and "cls[0][9]" in result.err
+
+
+def test_json_is_the_report(command: Any, saved: Path, data: Path) -> None:
+    result = command("model-inputs", saved, "--inputs", data / "x.npz", "--as", "[0]",
+                     "--format", "json")
+    report = Report.from_json(result.out)
+    assert [f.code for f in report.findings] == ["SHP101"]
+    assert json.loads(result.out)["schema"] == 1
+    assert report.calls[0].inputs[0].passed.shape == (16,)
+    assert result.status == 1
+
+
+@pytest.mark.parametrize("limit, status", [("error", 1), ("warning", 1), ("never", 0)])
+def test_fail_on_decides_the_status(command: Any, saved: Path, data: Path, limit: str,
+                                    status: int) -> None:
+    assert command("model-inputs", saved, "--inputs", data / "x.npz", "--as", "[0]",
+                   "--fail-on", limit).status == status
+
+
+def test_output_file_is_written_whole_and_never_over_an_input(command: Any, saved: Path,
+                                                              data: Path, tmp_path: Path) -> None:
+    target = tmp_path / "report.json"
+    result = command("model-inputs", saved, "--output-file", target)
+    assert result.out == "" and json.loads(target.read_text())["model"]["name"] == "two_inputs"
+    assert [p.name for p in tmp_path.iterdir()] == ["report.json"]
+    before = (data / "x.npz").read_bytes()
+    result = command("model-inputs", saved, "--inputs", data / "x.npz",
+                     "--output-file", data / "x.npz")
+    assert result.status == 2 and "is one of the inputs" in result.err
+    assert (data / "x.npz").read_bytes() == before
+
+
+def test_no_escape_sequence_where_there_is_no_terminal(command: Any, saved: Path,
+                                                       data: Path) -> None:
+    result = command("model-inputs", saved, "--inputs", data / "x.npz", "--as", "[0]")
+    assert "\x1b" not in result.out
+    coloured = command("model-inputs", saved, "--color", "always")
+    assert "\x1b[" in coloured.out
+
+
+@pytest.mark.parametrize("arguments, words", [
+    (["--as", "x[0]"], "no MODEL given"),
+    (["MODEL", "--layers"], "--layers needs data"),
+    (["MODEL", "--output", "cls"], "--output needs data"),
+    (["MODEL", "--inputs", "DATA", "--text", "a"], "use one of them"),
+    (["nothing.keras"], "no such file"),
+])
+def test_usage_errors_are_one_line(command: Any, saved: Path, data: Path, arguments: Any,
+                                   words: str) -> None:
+    names = {"MODEL": str(saved), "DATA": str(data / "x.npz")}
+    result = command("model-inputs", *(names.get(a, a) for a in arguments))
+    assert result.status == 2 and result.out == ""
+    assert words in result.err and len(result.err.splitlines()) == 1
+    assert "Traceback" not in result.err
+
+
+def test_traceback_on_request(command: Any) -> None:
+    assert "Traceback" in command("model-inputs", "nothing.keras", "--traceback").err
+
+
+def test_a_hostile_layer_name_does_not_reach_the_terminal(command: Any, tmp_path: Path) -> None:
+    import tf_keras
+
+    name = "x\x1b[31m[bold]red[/bold]\n\u202eevil"
+    inputs = tf_keras.Input((4,), name="table")
+    model = tf_keras.Model(inputs, tf_keras.layers.Dense(2)(inputs))
+    model.save(tmp_path / "m.h5")
+    import h5py
+
+    with h5py.File(tmp_path / "m.h5", "r+") as file:
+        config = json.loads(file.attrs["model_config"])
+        text = json.dumps(config).replace('"table"', json.dumps(name))
+        file.attrs["model_config"] = text
+    result = command("model-inputs", tmp_path / "m.h5")
+    assert result.status == 0
+    assert "[bold]red[/bold]" in result.out  # shown, not obeyed
+    assert not any(c in result.out for c in ("\x1b", "\u202e"))
+
+
+def test_without_data_tensorflow_is_not_imported(saved: Path) -> None:
+    code = ("import sys; from shapecheck.cli.main import main; "
+            f"main(['model-inputs', {str(saved)!r}]); "
+            "print([m for m in ('tensorflow', 'keras', 'numpy') if m in sys.modules])")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("[]")
+    twin = code.replace("from shapecheck", "import numpy; from shapecheck")
+    done = subprocess.run([sys.executable, "-c", twin], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("['numpy']")
+
+
+def test_a_model_that_calls_the_wrong_way_in_its_own_file(command: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "import keras, numpy as np\n"
+        "inputs = keras.Input((4,))\n"
+        "model = keras.Model(inputs, keras.layers.Dense(2)(inputs))\n"
+        "rows = np.ones((5, 4), 'float32')\n"
+        "def broken():\n    raise RuntimeError('no data today')\n")
+    result = command("model-inputs", f"{tmp_path}/mine.py:model",
+                     "--inputs", f"{tmp_path}/mine.py:rows", "--as", "rows[0]")
+    assert result.status == 1 and "fix: model.predict(rows[0:1])" in result.out
+    result = command("model-inputs", f"{tmp_path}/mine.py:model",
+                     "--inputs", f"{tmp_path}/mine.py:broken")
+    assert result.status == 2 and "no data today" in result.err
+    assert len(result.err.splitlines()) == 1
