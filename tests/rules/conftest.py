@@ -1,0 +1,6 @@
+"""Rules are tried on the real Kerases of this environment."""
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
