@@ -39,6 +39,7 @@ class Story:
         import shapecheck
         from shapecheck.observe.models import environment
         from shapecheck.observe.outputs import select
+        from shapecheck.observe.running import telling_line
         from shapecheck.rules import judge
 
         path = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
@@ -60,6 +61,7 @@ class Story:
             single = [program["one_row"](model, data_x, row) for row in range(self.rows)]
             out = program["all_rows"](model, data_x)
         self.environment = environment()
+        self.error_text = telling_line(self.error) if self.error is not None else ""
         kinds = [_placeless(c) for c in seen.report().calls]
         self.asked, self.right, self.batch = kinds[0], kinds[-3], kinds[-1]
         self.twin = kinds[1] if twins else None
@@ -120,7 +122,7 @@ class Story:
         return [
             line("TF <= 2.6 makes this ({w}, 1) silently; TF {tf} raises: {error}: {text}",
                  indent=2, style="bad", w=_ours(self.width), tf=_ours(tf),
-                 error=type(self.error).__name__, text=_telling_line(self.error)),
+                 error=type(self.error).__name__, text=self.error_text),
             Gap(),
             line("its twin, still silent    {source}", style="code", source=self.twin.source),
             call_grid(self.twin),
@@ -183,18 +185,6 @@ class _Plain:
 def _placeless(call: Call) -> Call:
     """The example's own path is of no use to the reader."""
     return dataclasses.replace(call, location=Location())
-
-
-def _telling_line(error: Optional[BaseException]) -> str:
-    """The line of a Keras error that says something: never the first, no argument (facts, 28)."""
-    lines = [text.strip() for text in str(error).splitlines()]
-    lines = [text for text in lines if text and not text.startswith("\u2022")]
-    telling = [text for text in lines if any(word in text for word in _TELLING)]
-    chosen = telling[-1] if telling else lines[-1] if lines else ""
-    return chosen.partition("Error: ")[2] or chosen
-
-
-_TELLING = ("Error: ", "incompatible", "expected shape", "Invalid input shape", "unpack")
 
 
 def _hush(keras: Any) -> None:

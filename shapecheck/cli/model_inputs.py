@@ -79,7 +79,7 @@ def _static(model: str) -> Optional[Any]:
 
 
 def _describe_live(options: argparse.Namespace) -> Report:
-    from shapecheck.observe.loading import load_model
+    from shapecheck.observe.intake.loading import load_model
     from shapecheck.observe.models import environment
     from shapecheck.observe.running import describe
 
@@ -89,7 +89,7 @@ def _describe_live(options: argparse.Namespace) -> Report:
 
 
 def _on_live_model(options: argparse.Namespace) -> Report:
-    from shapecheck.observe.loading import load_model
+    from shapecheck.observe.intake.loading import load_model
     from shapecheck.observe.models import declaration_of, environment
     from shapecheck.observe.outputs import select
     from shapecheck.observe.running import call_text, predict
@@ -113,16 +113,14 @@ def _on_live_model(options: argparse.Namespace) -> Report:
             indexings = (indexing,)
             facts.append(indexing)
     findings = judge(facts)
-    if outcome.error is not None and not findings:
-        notes.append(f"predict raised {type(outcome.error).__name__}: {_last_line(outcome.error)}")
     return Report(tuple(findings), (outcome.call,), environment(), indexings=indexings,
                   notes=tuple(notes))
 
 
 def _bound(options: argparse.Namespace, loaded: Any, declaration: Any) -> Any:
-    from shapecheck.observe.binding import bind
-    from shapecheck.observe.data import load_data
-    from shapecheck.observe.tokenizing import tokenize
+    from shapecheck.observe.intake.binding import bind
+    from shapecheck.observe.intake.data import load_data
+    from shapecheck.observe.intake.tokenizing import tokenize
 
     specs, structure = declaration.specs, declaration.structure
     if options.text:
@@ -137,7 +135,3 @@ def _sources(options: argparse.Namespace) -> Tuple[str, ...]:
     return tuple(part for name in names for part in (name, name.rpartition("=")[2],
                                                      name.rpartition(":")[0]) if part)
 
-
-def _last_line(error: BaseException) -> str:
-    lines = [text.strip() for text in str(error).splitlines() if text.strip()]
-    return lines[0] if lines else "no message"

@@ -2,15 +2,16 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any, Optional, Sequence, Tuple
 
-from shapecheck.facts import Call, Description, LayerRow, Location
+from shapecheck.facts import Call, Description, LayerRow, Location, clean
 from shapecheck.observe import layers, snapshot
 from shapecheck.observe.calls import returned
 from shapecheck.observe.callsite import Site
 from shapecheck.observe.models import declaration_of, generation_of
 from shapecheck.observe.preflight import facts_of, planned
-from shapecheck.observe.savedmodel import SavedModel
+from shapecheck.observe.intake.savedmodel import SavedModel
 from shapecheck.source.calls import CallText
 from shapecheck.source.usage import usage
 
@@ -60,6 +61,7 @@ def predict(model: Any, inputs: Any, source: str, *, with_layers: bool = False) 
     except Exception as error:
         raised = dataclasses.replace(call, raised=type(error).__name__, finished=True,
                                      layers=table)
+        notes += (f"predict raised {type(error).__name__}: {telling_line(error)}",)
         return Outcome(raised, None, error, notes)
     finally:
         if adapter is not None:
@@ -73,8 +75,9 @@ def predict(model: Any, inputs: Any, source: str, *, with_layers: bool = False) 
 def _layer_table(model: Any, inputs: Any, call: Call) -> Tuple[Tuple[LayerRow, ...],
                                                                Tuple[str, ...]]:
     if isinstance(model, SavedModel):
-        return (), ("layers: a SavedModel called through its signature shows none; load the Keras "
-                    "model itself (.keras, or FILE.py:NAME)",)
+        note = ("layers: a SavedModel called through its signature shows none; load the Keras "
+                "model itself (.keras, or FILE.py:NAME)")
+        return (), (note,)
     if call.pipeline:
         return (), ("layers: shown for arrays, not for datasets and generators",)
     seen = layers.layer_pass(model, _as_received(layers.first_rows(inputs), call))
@@ -120,4 +123,22 @@ def describe(model: Any, origin: str, notes: Sequence[str] = ()) -> Description:
                        structure, tuple(code), tuple(extra), origin)
 
 
-__all__ = ["Outcome", "call_text", "describe", "predict"]
+def telling_line(error: BaseException) -> str:
+    """The line of a Keras error that says something.
+
+    Never just the first ("Exception encountered when calling layer", "in user code:"), never
+    one of the arguments listed at the end (facts, 28).
+    """
+    lines = [clean(_COLOUR.sub("", text.strip()), 300) for text in str(error).splitlines()]
+    lines = [text for text in lines if text and not text.startswith("\u2022")]
+    telling = [text for text in lines if any(word in text for word in _TELLING)]
+    chosen = telling[-1] if telling else lines[-1] if lines else "no message"
+    return chosen.partition("Error: ")[2] or chosen
+
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_TELLING = ("Error: ", "ncompatible", "expected shape", "Expected shape", "Invalid input shape",
+            "unpack", "ndim", "Dimensions must be equal", "dimension")
+
+
+__all__ = ["Outcome", "call_text", "describe", "predict", "telling_line"]

@@ -109,8 +109,6 @@ def call_blocks(call: Call) -> List[Block]:
     if place is not None:
         result.append(place)
     result.append(call_grid(call))
-    if call.raised is not None:
-        result.append(line("raised {error}", indent=2, style="bad", error=call.raised))
     return result
 
 
@@ -140,10 +138,15 @@ def call_grid(call: Call) -> Grid:
             label = Message.of("{name} {s}", name=outputs[i].name, s=outputs[i].array)
             cells.append(label if several else shape)
         else:
-            cells.append(Message.of("raised" if call.raised and i == 0 else
-                                    "not run" if not call.finished and i == 0 else ""))
+            cells.append(_nothing_returned(call) if i == 0 else Message.of(""))
         rows.append(tuple(cells))
     return Grid(("input", "declared", "passed", "received", "returned"), tuple(rows))
+
+
+def _nothing_returned(call: Call) -> Message:
+    if call.raised is not None:
+        return Message.of("raised {error}", error=call.raised)
+    return Message.of("" if call.finished else "not run")
 
 
 def _array(array: Array) -> Message:

@@ -10,7 +10,9 @@ import pytest
 
 from shapecheck.facts import Spec
 from shapecheck.facts.errors import UserError
-from shapecheck.observe.data import bind, load_data, tokenize
+from shapecheck.observe.intake.binding import bind
+from shapecheck.observe.intake.data import load_data
+from shapecheck.observe.intake.tokenizing import tokenize
 
 pytestmark = pytest.mark.legacy
 

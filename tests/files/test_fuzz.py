@@ -15,8 +15,10 @@ from hypothesis import strategies as st  # noqa: E402
 
 from shapecheck.facts import Description, Spec  # noqa: E402
 from shapecheck.facts.errors import UserError  # noqa: E402
-from shapecheck.observe.data import LoadedData, bind, load_data  # noqa: E402
-from shapecheck.observe.data_files import Item  # noqa: E402
+from shapecheck.observe.intake.binding import bind  # noqa: E402
+from shapecheck.observe.intake.bound import LoadedData  # noqa: E402
+from shapecheck.observe.intake.data import load_data  # noqa: E402
+from shapecheck.observe.intake.data_files import Item  # noqa: E402
 from shapecheck.read.model_files import describe_file, scan_unsafe  # noqa: E402
 from tests.files.kerases import generations  # noqa: E402
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from shapecheck.facts.errors import UserError
-from shapecheck.observe.data import tokenize
-from shapecheck.observe.loading import load_model
+from shapecheck.observe.intake.tokenizing import tokenize
+from shapecheck.observe.intake.loading import load_model
 from shapecheck.read import huggingface
 from shapecheck.read.model_files import describe_file
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from shapecheck.facts.errors import MissingExtra, UserError
-from shapecheck.observe import loading
-from shapecheck.observe.loading import load_model
+from shapecheck.observe.intake import loading
+from shapecheck.observe.intake.loading import load_model
 from tests.files.kerases import EXTENSIONS, keras_of, version
 
 pytestmark = pytest.mark.legacy

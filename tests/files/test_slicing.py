@@ -6,8 +6,9 @@ import pytest
 
 from shapecheck.facts import Spec
 from shapecheck.facts.errors import UserError
-from shapecheck.observe.data import LoadedData, bind
-from shapecheck.observe.data_files import Item
+from shapecheck.observe.intake.binding import bind
+from shapecheck.observe.intake.bound import LoadedData
+from shapecheck.observe.intake.data_files import Item
 
 pytestmark = pytest.mark.legacy
 

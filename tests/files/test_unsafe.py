@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from shapecheck.facts.errors import UserError
-from shapecheck.observe.loading import load_model
+from shapecheck.observe.intake.loading import load_model
 from shapecheck.read.model_files import describe_file, scan_unsafe
 from tests.files.kerases import EXTENSIONS, MODELS, generations, keras_of
 

@@ -7,8 +7,8 @@ from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
 from shapecheck.facts.roles import role_of
 from shapecheck.facts.shape import Spec
-from shapecheck.observe.bound import BoundArgument
-from shapecheck.observe.data_files import Item
+from shapecheck.observe.intake.bound import BoundArgument
+from shapecheck.observe.intake.data_files import Item
 from shapecheck.source.usage import identifier
 
 

@@ -7,7 +7,7 @@ from shapecheck.facts.errors import MissingExtra, UserError
 from shapecheck.facts.message import clean
 from shapecheck.facts.roles import role_of
 from shapecheck.facts.shape import Spec
-from shapecheck.observe.bound import BoundArgument, BoundData
+from shapecheck.observe.intake.bound import BoundArgument, BoundData
 from shapecheck.source.model_file import first_line
 from shapecheck.source.usage import identifier
 

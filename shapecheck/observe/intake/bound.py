@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Sequence, Tuple
+from typing import Any, Optional, Sequence, Tuple
 
 from shapecheck.facts.shape import Spec
+from shapecheck.observe.intake.data_files import Item
 
 
 @dataclass(frozen=True)
@@ -53,3 +54,18 @@ def structure_of(named: bool, arguments: Sequence[BoundArgument], specs: Sequenc
     if structure == "list" and len(arguments) != len(specs):
         return "dict"  # optional inputs were left out
     return structure
+
+
+@dataclass(frozen=True)
+class LoadedData:
+    """Arrays with the user's names, in the order given.
+
+    pipeline: the tf.data.Dataset, generator or Sequence, where the data is one; `items` is then
+    empty. named: the items are the entries of one mapping (npz, dict, JSON object).
+    """
+
+    items: Tuple[Item, ...] = ()
+    pipeline: Optional[Item] = None
+    named: bool = False
+    notes: Tuple[str, ...] = ()
+    origin: str = ""

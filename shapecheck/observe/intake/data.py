@@ -3,36 +3,18 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from typing import List, Optional, Sequence, Tuple
 
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
-from shapecheck.observe import data_files
-from shapecheck.observe.binding import bind
-from shapecheck.observe.bound import BoundArgument, BoundData
-from shapecheck.observe.data_files import Item
-from shapecheck.observe.tokenizing import tokenize
-from shapecheck.observe.user_code import call_if_function, load_object
+from shapecheck.observe.intake import data_files
+from shapecheck.observe.intake.bound import LoadedData
+from shapecheck.observe.intake.data_files import Item
+from shapecheck.observe.intake.user_code import call_if_function, load_object
 from shapecheck.source.model_file import is_code
 from shapecheck.source.usage import identifier
 
 _NAMED = re.compile(r"([^=/\\:]+)=(.+)$", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class LoadedData:
-    """Arrays with the user's names, in the order given.
-
-    pipeline: the tf.data.Dataset, generator or Sequence, where the data is one; `items` is then
-    empty. named: the items are the entries of one mapping (npz, dict, JSON object).
-    """
-
-    items: Tuple[Item, ...] = ()
-    pipeline: Optional[Item] = None
-    named: bool = False
-    notes: Tuple[str, ...] = ()
-    origin: str = ""
 
 
 def load_data(items: Sequence[str]) -> LoadedData:
@@ -110,5 +92,3 @@ def _distinct(items: Sequence[Item]) -> List[Item]:
         result.append(item._replace(expression=expression))
     return result
 
-
-__all__ = ["BoundArgument", "BoundData", "Item", "LoadedData", "bind", "load_data", "tokenize"]

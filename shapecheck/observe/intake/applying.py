@@ -2,22 +2,19 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, Dict, List, Sequence
+from typing import Any, Dict, List, Sequence
 
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
 from shapecheck.facts.shape import Spec
-from shapecheck.observe import slicing
-from shapecheck.observe.bound import BoundArgument, BoundData, structure_of
-from shapecheck.observe.data_files import Item
-from shapecheck.observe.matching import match, whole
+from shapecheck.observe.intake import slicing
+from shapecheck.observe.intake.bound import BoundArgument, BoundData, LoadedData, structure_of
+from shapecheck.observe.intake.data_files import Item
+from shapecheck.observe.intake.matching import match, whole
 from shapecheck.source.usage import identifier
 
-if TYPE_CHECKING:
-    from shapecheck.observe.data import LoadedData
 
-
-def apply(expression: str, data: "LoadedData", specs: Sequence[Spec], structure: str,
+def apply(expression: str, data: LoadedData, specs: Sequence[Spec], structure: str,
           notes: List[str]) -> BoundData:
     """What `expression` makes of the data.
 
@@ -41,7 +38,7 @@ def apply(expression: str, data: "LoadedData", specs: Sequence[Spec], structure:
     return _shaped(value, tree, text, expression, matched, data, specs, structure)
 
 
-def _namespace(data: "LoadedData", matched: List[BoundArgument]) -> Dict[str, Any]:
+def _namespace(data: LoadedData, matched: List[BoundArgument]) -> Dict[str, Any]:
     names: Dict[str, Any] = {}
     for item in data.items:
         if item.expression.isidentifier():
@@ -74,7 +71,7 @@ def _by_input_name(tree: ast.expr) -> bool:
 
 
 def _apply_to_each(expression: str, tree: ast.expr, matched: List[BoundArgument],
-                   data: "LoadedData", specs: Sequence[Spec], structure: str,
+                   data: LoadedData, specs: Sequence[Spec], structure: str,
                    bare: bool) -> BoundData:
     suffix = expression.strip() if bare else expression.strip()[len("x"):]
     arguments = []
@@ -85,7 +82,7 @@ def _apply_to_each(expression: str, tree: ast.expr, matched: List[BoundArgument]
 
 
 def _shaped(value: Any, tree: ast.expr, text: str, expression: str,
-            matched: List[BoundArgument], data: "LoadedData", specs: Sequence[Spec],
+            matched: List[BoundArgument], data: LoadedData, specs: Sequence[Spec],
             structure: str) -> BoundData:
     names = [spec.name for spec in specs] or [a.name for a in matched]
     required = [spec.name for spec in specs if not spec.optional] or names

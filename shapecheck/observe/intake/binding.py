@@ -1,20 +1,17 @@
 """Data and model put together: what to pass, and what is wrong with its values."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List, Optional, Sequence
+from typing import List, Optional, Sequence
 
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
 from shapecheck.facts.shape import Spec
-from shapecheck.observe.applying import apply
-from shapecheck.observe.bound import BoundArgument, BoundData, structure_of
-from shapecheck.observe.matching import match, wants_ints
-
-if TYPE_CHECKING:
-    from shapecheck.observe.data import LoadedData
+from shapecheck.observe.intake.applying import apply
+from shapecheck.observe.intake.bound import BoundArgument, BoundData, LoadedData, structure_of
+from shapecheck.observe.intake.matching import match, wants_ints
 
 
-def bind(data: "LoadedData", specs: Sequence[Spec], structure: str,
+def bind(data: LoadedData, specs: Sequence[Spec], structure: str,
          as_expr: Optional[str] = None) -> BoundData:
     """Each array to its input: by the name given, else by equal names or roles, else by order.
 

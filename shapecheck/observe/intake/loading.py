@@ -9,9 +9,9 @@ from typing import Any, Optional, Sequence, Tuple
 
 from shapecheck.facts.errors import MissingExtra, UserError
 from shapecheck.facts.message import clean
-from shapecheck.observe import hf_folder, savedmodel
+from shapecheck.observe.intake import hf_folder, savedmodel
+from shapecheck.observe.intake.user_code import call_if_function, load_object
 from shapecheck.observe.models import generation_of
-from shapecheck.observe.user_code import call_if_function, load_object
 from shapecheck.source.model_file import (
     ModelFile,
     first_line,
