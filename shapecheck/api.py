@@ -1,18 +1,22 @@
 """The public functions: each observes, judges and returns plain facts."""
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from types import TracebackType
-from typing import Any, List, Optional, Set, TextIO, Tuple, Type
+from typing import Any, Dict, Iterator, List, Optional, Set, TextIO, Tuple, Type
 
 from shapecheck.facts import Call, Finding, Report
 from shapecheck.facts.errors import UserError
 from shapecheck.rules import judge
 
 _TELL = ("end", "now", "never")
+_PER_PLACE = 16  # findings of one rule at one place that differ in their shapes only
+_KEPT_FINDINGS = 4096
 
 
-class watch:  # noqa: N801 - used as a function: `with shapecheck.watch(model) as seen:`
+class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
     """Record every host call of a Keras model, or of all models, in a `with` block.
 
     model: one model (its nested models are part of it); None watches every Keras model called
@@ -41,7 +45,8 @@ class watch:  # noqa: N801 - used as a function: `with shapecheck.watch(model) a
         self._tell = tell
         self._stream = stream
         self._findings: List[Finding] = []
-        self._keys: Set[Any] = set()
+        self._places: Dict[Any, Dict[str, int]] = {}  # place -> headline -> index in _findings
+        self._lock = threading.RLock()
         self._told = 0
         self._active = False
 
@@ -100,9 +105,9 @@ class watch:  # noqa: N801 - used as a function: `with shapecheck.watch(model) a
             if self._tell == "end":
                 self._print_new()
             if self.fault is not None and self._tell != "never":
-                self._write(f"shapecheck: {_fault_text(self.fault)}\n")
+                self._write(f"{self._recorder.fault_trace}shapecheck: {_fault_text(self.fault)}\n")
         except Exception as failure:  # a closed stream, a strange terminal
-            self._recorder._failed(failure)
+            self._recorder.failed(failure)
 
     # -- listener of the recorder ----------------------------------------------------------
 
@@ -121,19 +126,21 @@ class watch:  # noqa: N801 - used as a function: `with shapecheck.watch(model) a
             _add_note(error, found)
 
     def _add(self, findings: List[Finding]) -> None:
-        for finding in findings:
-            key = _place(finding)
-            if key not in self._keys:
-                self._keys.add(key)
-                self._findings.append(finding)
-            else:  # told before the call ran; what it returned is known now
-                index = next(i for i, f in enumerate(self._findings) if _place(f) == key)
-                self._findings[index] = finding
+        with self._lock:
+            for finding in findings:
+                told = self._places.setdefault(finding.key()[:-1], {})
+                index = told.get(finding.headline)
+                if index is not None:  # told before the call ran; what it returned is known now
+                    self._findings[index] = finding
+                elif len(told) < _PER_PLACE and len(self._findings) < _KEPT_FINDINGS:
+                    told[finding.headline] = len(self._findings)
+                    self._findings.append(finding)
 
     def _print_new(self) -> None:
-        new = self._findings[self._told:]
-        if new:
+        with self._lock:
+            new = self._findings[self._told:]
             self._told = len(self._findings)
+        if new:
             from shapecheck.render.text import findings_text
 
             self._write(findings_text(new))
@@ -161,11 +168,6 @@ def check_inputs(model: Any, inputs: Any) -> Report:
     return Report(tuple(judge([call])), (call,), environment())
 
 
-def _place(finding: Finding) -> Any:
-    key = finding.key()
-    return key[:-1] + (finding.headline,)
-
-
 def _fault_text(fault: BaseException) -> str:
     from shapecheck.facts import clean
 
@@ -184,14 +186,29 @@ def _add_note(error: BaseException, findings: List[Finding]) -> None:
 
 
 def _without_our_frames(error: BaseException) -> None:
-    """The traceback as the user would have had it: our wrapper's frames taken out."""
-    import os
+    """The tracebacks as the user would have had them: the frames of our hooks taken out."""
+    from shapecheck.observe.callsite import HOOK_FILE
 
     ours = os.path.join(os.path.dirname(os.path.abspath(__file__)), "observe") + os.sep
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        if trace.tb_next.tb_frame.f_code.co_filename.startswith(ours) \
-                and trace.tb_next.tb_next is not None:
-            trace.tb_next = trace.tb_next.tb_next
-        else:
-            trace = trace.tb_next
+    for each in _chain(error):
+        trace = each.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            filename = trace.tb_next.tb_frame.f_code.co_filename
+            if trace.tb_next.tb_next is not None and (
+                    filename == HOOK_FILE or filename.startswith(ours)):
+                trace.tb_next = trace.tb_next.tb_next
+            else:
+                trace = trace.tb_next
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception, what it was raised from or while handling, and those in a group."""
+    waiting: List[Any] = [error]
+    seen: Set[int] = set()
+    while waiting:
+        each = waiting.pop()
+        if not isinstance(each, BaseException) or id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        waiting += [each.__cause__, each.__context__, *getattr(each, "exceptions", ())]

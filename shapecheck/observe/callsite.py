@@ -7,16 +7,26 @@ from __future__ import annotations
 import ast
 import os
 import sys
+import sysconfig
 from types import FrameType
 from typing import Any, Dict, Optional, Tuple
 
 from shapecheck.facts import Location
 from shapecheck.source.calls import CallText
-from shapecheck.source.expression import parse, segment
+from shapecheck.source.expression import parse
 
-_FRAMEWORKS = ("tensorflow", "keras", "tf_keras", "keras_hub", "keras_nlp", "transformers",
-               "optree", "shapecheck")
-_framework_files: Dict[str, bool] = {}
+#: file name of our hooks' code (see hooks.py)
+HOOK_FILE = "<shapecheck importlib _bootstrap tensorflow/python>"
+
+KERAS, CALLBACKS, TENSORFLOW, OURS, STDLIB, USER = (
+    "keras", "callbacks", "tensorflow", "shapecheck", "stdlib", "")
+_PACKAGES = {
+    "keras": KERAS, "tf_keras": KERAS, "keras_hub": KERAS, "keras_nlp": KERAS,
+    "transformers": KERAS, "tensorflow": TENSORFLOW, "optree": TENSORFLOW, "shapecheck": OURS,
+}
+_GENERATED = "__autograph_generated_file"  # user code as autograph rewrote it
+_STDLIB = sysconfig.get_paths()["stdlib"] + os.sep
+_owners: Dict[str, str] = {HOOK_FILE: OURS}
 
 
 class Site:
@@ -27,38 +37,53 @@ class Site:
         self.text = text
 
 
-def is_framework(frame: FrameType) -> bool:
-    """The frame runs Keras', TensorFlow's, transformers' or our own code."""
-    filename = frame.f_code.co_filename
-    known = _framework_files.get(filename)
+def owner_of(filename: str) -> str:
+    """Whose code a file is: KERAS (and what is built on it), CALLBACKS (Keras code that calls
+    the user back on purpose), TENSORFLOW, OURS, STDLIB or USER."""
+    known = _owners.get(filename)
     if known is None:
-        known = _framework_files[filename] = _is_framework_file(filename)
+        known = _owners[filename] = _find_owner(filename)
     return known
 
 
-def _is_framework_file(filename: str) -> bool:
-    for name in _FRAMEWORKS:
-        module = sys.modules.get(name)
-        folders = getattr(module, "__path__", None) or ()
-        if any(filename.startswith(folder + os.sep) for folder in folders):
-            return not _is_program(filename)
-    return False
+def _find_owner(filename: str) -> str:
+    if os.path.basename(filename).startswith(_GENERATED):
+        return TENSORFLOW
+    for name, owner in _PACKAGES.items():
+        folders = getattr(sys.modules.get(name), "__path__", None) or ()
+        for folder in folders:
+            if filename.startswith(folder + os.sep):
+                return _inside(owner, filename[len(folder):])
+    if filename.startswith(_STDLIB) and "site-packages" not in filename[len(_STDLIB):]:
+        return STDLIB
+    return USER
 
 
-def _is_program(filename: str) -> bool:
-    # Our built-in example is a user's program that happens to live in our folder.
-    return os.path.basename(os.path.dirname(filename)) == "examples" and "shapecheck" in filename
+def _inside(owner: str, rest: str) -> str:
+    parts = rest.strip(os.sep).split(os.sep)
+    if owner == OURS and "examples" in parts[:1]:
+        return USER  # our built-in example is a user's program that happens to live in our folder
+    if owner == TENSORFLOW and "keras" in parts[:-1]:
+        owner = KERAS
+    if owner == KERAS and (parts[-1] in ("callbacks.py", "keras_callbacks.py")
+                           or "callbacks" in parts[:-1]):
+        return CALLBACKS
+    return owner
 
 
-def is_autograph(frame: FrameType) -> bool:
-    """autograph's own frame, or code that it generated from the user's."""
-    filename = frame.f_code.co_filename
-    return "autograph" in filename
+def is_framework(frame: FrameType) -> bool:
+    """The frame runs Keras', TensorFlow's, transformers' or our own code."""
+    return owner_of(frame.f_code.co_filename) not in (USER, STDLIB)
+
+
+def is_generated(frame: FrameType) -> bool:
+    """The frame runs user code as autograph rewrote it."""
+    return os.path.basename(frame.f_code.co_filename).startswith(_GENERATED)
 
 
 def user_frame(frame: Optional[FrameType]) -> Optional[FrameType]:
     """The nearest frame, from `frame` up, that is the user's own code."""
-    while frame is not None and (is_framework(frame) or is_autograph(frame)):
+    while frame is not None and owner_of(frame.f_code.co_filename) != USER:
         frame = frame.f_back
     return frame
 
@@ -68,22 +93,85 @@ def site_of(frame: FrameType, direct: bool = True) -> Site:
 
     direct: the frame itself makes the call; otherwise only the place is told.
     """
-    filename, line = frame.f_code.co_filename, frame.f_lineno
-    execution_count = _execution_count(filename)
-    place: Dict[str, Any] = dict(path=filename, line=line, execution_count=execution_count)
-    if execution_count is not None:
-        place["path"] = f"In [{execution_count}]"
+    place = _start(frame.f_code.co_filename, frame.f_lineno)
     if not direct:
         return Site(Location(**place))
     node, text = _call_node(frame)
     if node is None or text is None:
         return Site(Location(**place))
-    place.update(line=node.lineno, column=node.col_offset + 1, end_line=node.end_lineno,
-                 end_column=(node.end_col_offset or 0) + 1)
+    place = _whole(place, node)
     try:
         return Site(Location(**place), CallText(text))
     except ValueError:
         return Site(Location(**place))
+
+
+def _start(filename: str, line: int) -> Dict[str, Any]:
+    count = _execution_count(filename)
+    return {"path": filename if count is None else f"In [{count}]", "line": line,
+            "execution_count": count}
+
+
+def _whole(place: Dict[str, Any], node: ast.Call) -> Dict[str, Any]:
+    return dict(place, line=node.lineno, column=node.col_offset + 1, end_line=node.end_lineno,
+                end_column=(node.end_col_offset or 0) + 1)
+
+
+def locate(frame: FrameType, model: Any) -> Tuple[Optional[FrameType], Site]:
+    """The user's frame that makes the call (None where there is none), and its place."""
+    if owner_of(frame.f_code.co_filename) == USER:
+        return frame, site_of(frame)
+    if is_generated(frame):
+        site = _before_autograph(frame, model)
+        if site is not None:
+            return frame, site
+    user = user_frame(frame)
+    return user, Site(Location()) if user is None else site_of(user, direct=False)
+
+
+def _before_autograph(frame: FrameType, model: Any) -> Optional[Site]:
+    """The call in the user's file, of code that autograph has rewritten.
+
+    autograph keeps a map from its lines to the user's. Lines have no columns: the call is known
+    where it is the only one on its line whose callee is `model`.
+    """
+    try:
+        origin = _origin(frame)
+        if origin is None:
+            return None
+        filename, line = origin
+        import executing
+
+        source = executing.Source.for_filename(filename)
+        calls = [node for node in ast.walk(source.tree or ast.Pass()) if isinstance(node, ast.Call)
+                 and node.lineno == line and _resolve(node.func, frame) is model]
+        if len(calls) == 1:
+            text = ast.get_source_segment(source.text, calls[0])
+            if text is not None:
+                return Site(Location(**_whole(_start(filename, line), calls[0])), CallText(text))
+        return Site(Location(**_start(filename, line)))
+    except Exception:  # another TensorFlow, no source: the place is not known that well
+        return None
+
+
+def _origin(frame: FrameType) -> Optional[Tuple[str, int]]:
+    """(file, line) in the user's code, from the function that autograph is running."""
+    walk: Optional[FrameType] = frame
+    while walk is not None and walk.f_code.co_name != "converted_call":
+        walk = walk.f_back
+    converted = walk.f_locals.get("converted_f") if walk is not None else None
+    for place, found in getattr(converted, "ag_source_map", {}).items():
+        if place.lineno == frame.f_lineno and place.filename == frame.f_code.co_filename:
+            return found.loc.filename, found.loc.lineno
+    return None
+
+
+def _resolve(node: ast.AST, frame: FrameType) -> Any:
+    """The object that `a` or `a.b` names in the frame; no code of the user's runs."""
+    if isinstance(node, ast.Attribute):
+        base = _resolve(node.value, frame)
+        return getattr(base, "__dict__", {}).get(node.attr)
+    return _peek(node, frame)
 
 
 def _call_node(frame: FrameType) -> Tuple[Optional[ast.Call], Optional[str]]:
@@ -157,6 +245,3 @@ def _peek(node: ast.AST, frame: FrameType) -> Any:
                 return None
     return None
 
-
-__all__ = ["Site", "indexed_kind", "is_autograph", "is_framework", "parse", "segment",
-           "site_of", "user_frame"]

@@ -3,96 +3,137 @@ from __future__ import annotations
 
 import threading
 import types
-from typing import Any, Dict, List, Optional, Tuple
+import weakref
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from shapecheck.observe import snapshot
+from shapecheck.observe.snapshot import Leaf
 
-_lock = threading.RLock()
+_KEPT_SHAPES = 16  # different batches looked at of one pipeline in one call
 
 
 class Feed:
-    """What one pipeline yielded during one host call: the leaves of its first batch."""
+    """What one pipeline yielded during one host call: its different batches, but for their rows."""
 
     def __init__(self) -> None:
-        self.first: Optional[Tuple[Any, ...]] = None
-        self._undo: List[Any] = []
+        self._seen: Dict[Any, Tuple[Leaf, ...]] = {}
+        self._sequence: Optional["_Hook"] = None
 
     def saw(self, batch: Any) -> None:
-        if self.first is None:
-            self.first = snapshot.leaves(batch) if not isinstance(batch, tuple) else tuple(
-                ((("#", i) + leaf[0]),) + leaf[1:]
-                for i, item in enumerate(batch) for leaf in snapshot.leaves(item))
+        """May be called from any thread; what cannot be read is passed on all the same."""
+        try:
+            leaves = snapshot.leaves(_inputs_of(batch))
+            likeness = tuple((path, kind, None if shape is None else shape[1:], dtype)
+                             for path, kind, shape, dtype in leaves)
+            if likeness not in self._seen and len(self._seen) < _KEPT_SHAPES:
+                self._seen[likeness] = leaves
+        except Exception:
+            pass
 
-    def close(self, method: str) -> Tuple[Any, ...]:
-        for undo in reversed(self._undo):
-            undo()
-        self._undo.clear()
-        if self.first is None:
-            return ()
-        marked = [leaf for leaf in self.first if leaf[0][:1] == ("#",)]
-        if not marked:
-            return self.first
-        return tuple((leaf[0][2:],) + leaf[1:] for leaf in marked if leaf[0][1] == 0)
+    def follow(self, sequence: Any) -> None:
+        with _lock:
+            self._sequence = _hooks.setdefault(type(sequence), _Hook(type(sequence)))
+            self._sequence.add(sequence, self)
+
+    def close(self) -> Tuple[Tuple[Leaf, ...], ...]:
+        """The leaves of each different batch, in order of arrival."""
+        if self._sequence is not None:
+            self._sequence.drop(self)
+            self._sequence = None
+        return tuple(self._seen.values())
 
 
-def features(leaves: Tuple[Any, ...]) -> Tuple[Any, ...]:
+def _inputs_of(batch: Any) -> Any:
+    """A tuple is (inputs, labels, weights); anything else is inputs."""
+    return batch[0] if isinstance(batch, tuple) and batch else batch
+
+
+def features(leaves: Tuple[Leaf, ...]) -> Tuple[Leaf, ...]:
     """The inputs of one dataset element: the first item where it is an `(x, y)` tuple."""
     if leaves and all(leaf[0] and isinstance(leaf[0][0], int) for leaf in leaves):
         return tuple((leaf[0][1:],) + leaf[1:] for leaf in leaves if leaf[0][0] == 0)
     return leaves
 
 
-def observe(value: Any, pipeline: str, args: Any, kwargs: Any) -> Tuple[Optional[Feed], Any, Any]:
+def observe(value: Any, pipeline: str, args: Any, kwargs: Any,
+            iterators: bool) -> Tuple[Optional[Feed], Any, Any]:
     """A `Feed` on the pipeline, and the arguments to go on with.
 
-    A generator is replaced by one that passes its items on; a Sequence's class is hooked for
-    the time of the call. A dataset needs neither: its `element_spec` says it all.
+    A generator is replaced by one that passes its items on (other iterators too where this
+    Keras takes them: `iterators`); a Sequence's class is hooked for the time of the call. A
+    dataset needs neither: its `element_spec` says it all.
     """
-    if pipeline == "generator" and isinstance(value, types.GeneratorType):
-        feed = Feed()
+    feed = Feed()
+    if pipeline == "Sequence":
+        feed.follow(value)
+    elif pipeline == "generator" and (isinstance(value, types.GeneratorType)
+                                      or (iterators and hasattr(value, "__iter__"))):
         passed_on = _pass_on(value, feed)
         args = tuple(passed_on if a is value else a for a in args)
         kwargs = {k: passed_on if v is value else v for k, v in kwargs.items()}
-        return feed, args, kwargs
-    if pipeline == "Sequence":
-        feed = Feed()
-        _hook_getitem(value, feed)
-        return feed, args, kwargs
-    return None, args, kwargs
+    else:
+        return None, args, kwargs
+    return feed, args, kwargs
 
 
-def _pass_on(generator: Any, feed: Feed) -> Any:
-    for item in generator:
-        try:
-            feed.saw(item)
-        except Exception:  # what we cannot read is passed on all the same
-            pass
-        yield item
+def _pass_on(iterator: Any, feed: Feed) -> Iterator[Any]:
+    for item in iterator:
+        feed.saw(item)
+        box = [item]
+        del item  # while we wait, the batch is the user's and Keras' alone
+        yield box.pop()
 
 
-def _hook_getitem(sequence: Any, feed: Feed) -> None:
-    cls = type(sequence)
-    had: Dict[str, Any] = dict(vars(cls))
-    original = cls.__getitem__
+class _Hook:
+    """`__getitem__` of one Sequence class, wrapped as long as one of its feeds is open.
 
-    def hooked(self: Any, index: Any) -> Any:
-        batch = original(self, index)
-        if self is sequence:
-            try:
-                feed.saw(batch)
-            except Exception:  # what we cannot read is passed on all the same
-                pass
-        return batch
+    Several calls may run on one class at once, in several threads or one in the other.
+    """
 
-    with _lock:
-        cls.__getitem__ = hooked
+    def __init__(self, cls: Any) -> None:
+        self._cls = cls
+        self._feeds: List[Tuple[Any, Feed]] = []
+        self._had: Any = None
+        self._ours: Any = None
 
-    def undo() -> None:
+    def add(self, sequence: Any, feed: Feed) -> None:
         with _lock:
-            if vars(cls).get("__getitem__") is hooked:
-                if "__getitem__" in had:
-                    cls.__getitem__ = had["__getitem__"]
-                else:
-                    del cls.__getitem__
+            self._feeds = self._feeds + [(weakref.ref(sequence), feed)]
+            if self._ours is None:
+                self._install()
 
-    feed._undo.append(undo)
+    def drop(self, feed: Feed) -> None:
+        with _lock:
+            self._feeds = [pair for pair in self._feeds if pair[1] is not feed]
+            if not self._feeds:
+                self._uninstall()
+                _hooks.pop(self._cls, None)
+
+    def _install(self) -> None:
+        original = self._cls.__getitem__
+        hook = self
+
+        def __getitem__(self: Any, index: Any) -> Any:
+            batch = original(self, index)
+            for sequence, feed in hook._feeds:
+                if sequence() is self:
+                    feed.saw(batch)
+            return batch
+
+        self._had = vars(self._cls).get("__getitem__", _MISSING)
+        self._ours = __getitem__
+        self._cls.__getitem__ = __getitem__
+
+    def _uninstall(self) -> None:
+        ours, self._ours = self._ours, None
+        if vars(self._cls).get("__getitem__") is not ours:
+            return
+        if self._had is _MISSING:
+            del self._cls.__getitem__
+        else:
+            self._cls.__getitem__ = self._had
+
+
+_MISSING = object()
+_lock = threading.RLock()
+_hooks: Dict[type, _Hook] = {}

@@ -1,39 +1,66 @@
 """Class-level hooks on Keras' host methods, shared by all watches, undone with the last one.
 
 Methods are wrapped on the classes, not on instances: nothing is ever stored on a model, so
-saving, pickling and cloning inside a watch see what they would see without it. A wrapped
-`__call__` is invisible to autograph (it carries the name of the module it wraps), and nothing
-is retraced: a function traced before the watch stays as it is.
+saving, pickling and cloning inside a watch see what they would see without it. Nothing is
+retraced: a function traced before the watch stays as it is.
+
+A wrapper is one more frame between the user and Keras. Its code carries a file name that both
+CPython and TensorFlow take for their own internals: `warnings.warn(..., stacklevel=2)` in Keras
+still names the user's line, and "defined at" lists in TensorFlow's errors stay as they are. To
+autograph it is Keras' method: it carries that method's module.
 """
 from __future__ import annotations
 
 import functools
 import sys
 import threading
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
-from shapecheck.observe.callsite import is_autograph, is_framework
-from shapecheck.observe.models import model_classes
+from shapecheck.observe import arrivals
+from shapecheck.observe.callsite import (
+    CALLBACKS,
+    HOOK_FILE,
+    KERAS,
+    OURS,
+    STDLIB,
+    TENSORFLOW,
+    USER,
+    owner_of,
+)
+from shapecheck.observe.models import MODULE_NAMES, model_classes
 
 _MISSING = object()
 _lock = threading.RLock()
 _installed: List[Tuple[type, str, Any, Any]] = []  # class, name, what it had, our wrapper
-_local = threading.local()
 #: active observers, replaced as a whole: a wrapper reads it once
 _observers: Tuple[Any, ...] = ()
+
+
+class _Here(threading.local):
+    """The host call that this thread is in: (id of the model, method)."""
+
+    call: Optional[Tuple[int, str]] = None
+
+
+_here = _Here()
 
 
 def add(observer: Any) -> None:
     """Hook every Keras in the process and tell `observer` of each host call.
 
-    The observer has `wants(model)`, `begin(model, method, args, kwargs, frame)`,
-    `end(token, result)` and `fail(token, error)`; none of them may raise.
+    A Keras that is imported later is hooked then. The observer has `wants(model)`,
+    `begin(model, method, args, kwargs, frame)`, `end(token, result)`, `fail(token, error)` and
+    `failed(fault)`; none of them may raise.
     """
     global _observers
     with _lock:
         _observers = _observers + (observer,)
-        _install()
+        arrivals.watch_for(MODULE_NAMES, _arrived)
+        try:
+            _install()
+        except Exception as fault:
+            _report(_observers, fault)
 
 
 def remove(observer: Any) -> None:
@@ -41,27 +68,57 @@ def remove(observer: Any) -> None:
     with _lock:
         _observers = tuple(o for o in _observers if o is not observer)
         if not _observers:
+            arrivals.stop()
             _uninstall()
 
 
+def _arrived() -> None:
+    with _lock:
+        if not _observers:
+            return
+        try:
+            _install()
+        except Exception as fault:
+            _report(_observers, fault)
+
+
+def _report(observers: Tuple[Any, ...], fault: Exception) -> None:
+    for observer in observers:
+        observer.failed(fault)
+
+
 def _install() -> None:
-    hooked = {(cls, name) for cls, name, _had, _ours in _installed}
     for adapter, base in model_classes():
         for cls in _with_subclasses(base):
             for name in adapter.HOST_METHODS:
-                if (cls, name) in hooked or (cls is not base and name not in vars(cls)):
-                    continue
-                _wrap(cls, name)
+                if _is_first(cls, base, name):
+                    _wrap(cls, name)
 
 
 def _with_subclasses(base: type) -> List[type]:
-    found, queue = [base], [base]
+    found: List[type] = [base]
+    queue: List[type] = [base]
     while queue:
-        for child in type.__subclasses__(queue.pop()):
-            if child not in found:
-                found.append(child)
-                queue.append(child)
+        children: List[type] = type.__subclasses__(queue.pop(0))
+        new = [child for child in children if child not in found]
+        found += new
+        queue += new
     return found
+
+
+def _is_first(cls: type, base: type, name: str) -> bool:
+    """A call of `name` on `cls` would run code that we have not wrapped yet."""
+    owner = next((c for c in cls.__mro__ if name in vars(c)), None)
+    if owner is None or any(owner is c and name == n for c, n, _had, _ours in _installed):
+        return False
+    # autograph may have to read the source of a `__call__` of the user's own: it stays bare,
+    # and the one that it overrides is hooked.
+    return cls is base or name != "__call__" or _is_kerases(vars(owner)[name])
+
+
+def _is_kerases(function: Any) -> bool:
+    code = getattr(function, "__code__", None)
+    return code is not None and owner_of(code.co_filename) in (KERAS, CALLBACKS)
 
 
 def _wrap(cls: type, name: str) -> None:
@@ -86,22 +143,17 @@ def _uninstall() -> None:
 
 
 def _wrapper(original: Callable[..., Any], method: str) -> Callable[..., Any]:
-    is_call = method == "__call__"
 
-    @functools.wraps(original)
-    def hooked(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def watched(self: Any, *args: Any, **kwargs: Any) -> Any:
         observers = _observers
         if not observers:
             return original(self, *args, **kwargs)
-        depth = getattr(_local, "depth", 0)
-        frame = _caller(sys._getframe(1), is_call, depth)
-        if frame is None:
+        outer = _here.call
+        begun = _begin(observers, self, method, args, kwargs, sys._getframe(1), outer)
+        if begun is None:
             return original(self, *args, **kwargs)
-        tokens, args, kwargs = _begin(observers, self, method, args, kwargs, frame)
-        del frame
-        if not tokens:
-            return original(self, *args, **kwargs)
-        _local.depth = depth + 1
+        tokens, args, kwargs = begun
+        _here.call = (id(self), method)
         try:
             result = original(self, *args, **kwargs)
         except BaseException as error:
@@ -109,50 +161,89 @@ def _wrapper(original: Callable[..., Any], method: str) -> Callable[..., Any]:
                 observer.fail(token, error)
             raise
         finally:
-            _local.depth = depth
+            _here.call = outer
         for observer, token in tokens:
             observer.end(token, result)
         return result
 
-    return hooked
+    watched.__code__ = _disguised(watched.__code__)
+    return functools.wraps(original)(watched)
+
+
+@functools.cache
+def _disguised(code: CodeType) -> CodeType:
+    return code.replace(co_filename=HOOK_FILE)
 
 
 def _begin(observers: Tuple[Any, ...], model: Any, method: str, args: Tuple[Any, ...],
-           kwargs: Dict[str, Any], frame: FrameType) -> Tuple[List[Any], Any, Any]:
-    tokens = []
-    for observer in observers:
-        if observer.wants(model):
-            token, args, kwargs = observer.begin(model, method, args, kwargs, frame)
-            if token is not None:
-                tokens.append((observer, token))
-    return tokens, args, kwargs
-
-
-def _caller(frame: FrameType, is_call: bool, depth: int) -> Optional[FrameType]:
-    """The frame that made a host call, None where this is no host call of the user's.
-
-    Keras calls its own methods all the time: `fit` evaluates, `predict` calls the model, a
-    replica thread traces it. Those come from framework frames or, for `__call__`, from inside
-    another host call.
-    """
-    if not is_call:
-        return None if depth and is_framework(frame) else frame
-    if depth:
+           kwargs: Dict[str, Any], frame: FrameType, outer: Any) -> Optional[Tuple[Any, Any, Any]]:
+    """([(observer, token)], arguments to go on with); None where this is no host call."""
+    try:
+        if not (_is_host_call(frame, model, outer) if method == "__call__"
+                else outer is None or _is_host_method(frame, model, method, outer)):
+            return None
+        tokens = []
+        for observer in observers:
+            if observer.wants(model):
+                token, args, kwargs = observer.begin(model, method, args, kwargs, frame)
+                if token is not None:
+                    tokens.append((observer, token))
+        return tokens, args, kwargs
+    except Exception as fault:
+        _report(observers, fault)
         return None
-    outer: Optional[FrameType] = frame
-    while outer is not None and is_autograph(outer):
-        outer = outer.f_back
-    if outer is None or not is_framework(outer):
-        return frame
-    # A user's tf.function calls the model through TensorFlow's frames while it is traced.
-    return frame if outer is not frame and _traced_by_user(outer) else None
 
 
-def _traced_by_user(frame: FrameType) -> bool:
-    """Going up, TensorFlow's function machinery leads to the user's code, not to Keras."""
-    walk: Optional[FrameType] = frame
-    while walk is not None and is_framework(walk):
-        if "keras" in walk.f_code.co_filename:
+def _is_host_method(frame: FrameType, model: Any, method: str, outer: Any) -> bool:
+    """Inside another host call: the user's own call (in a callback, in a generator)?
+
+    `fit` evaluates, an override calls `super()`: those belong to the call that is recorded.
+    """
+    if owner_of(frame.f_code.co_filename) not in (USER, STDLIB):
+        return False
+    first = _first_above(frame)
+    return first != OURS or outer != (id(model), method)
+
+
+def _is_host_call(frame: FrameType, model: Any, outer: Any) -> bool:
+    """A `model(x)` of the user's, not one that Keras makes or that is a part of another.
+
+    Keras calls models all the time: `predict` does, a model calls those in it, a replica
+    thread traces it. Callbacks are the exception: what they call, the user calls.
+    """
+    owner = owner_of(frame.f_code.co_filename)
+    if owner == TENSORFLOW:
+        # A tf.function of the user's is being traced, or `tf.function(model)` itself.
+        walk: Optional[FrameType] = frame
+        while walk is not None and owner_of(walk.f_code.co_filename) in (TENSORFLOW, STDLIB):
+            walk = walk.f_back
+        if walk is not None and owner_of(walk.f_code.co_filename) != USER:
             return False
+    elif owner not in (USER, STDLIB):
+        return False
+    first = _first_above(frame)
+    return first in ("", CALLBACKS) or (
+        first == OURS and outer is not None and outer != (id(model), "__call__"))
+
+
+def _first_above(frame: FrameType) -> str:
+    """Keras' or our frame that is nearest above: KERAS, CALLBACKS, OURS; "" where there is none.
+
+    OURS: a host call is being made with nothing of Keras' in between, and not for Keras.
+    """
+    walk = frame.f_back
+    first = ""
+    while walk is not None:
+        code = walk.f_code
+        owner = owner_of(code.co_filename)
+        if owner in (KERAS, CALLBACKS):
+            return KERAS if first else owner
+        if owner == OURS and code.co_filename == HOOK_FILE:
+            first = OURS
+        elif code.co_name == "<module>":
+            break
         walk = walk.f_back
-    return walk is not None
+    return first
+
+
+__all__ = ["add", "remove"]

@@ -12,6 +12,10 @@ from shapecheck.facts.roles import role_of
 from shapecheck.facts.shape import rank_adjusted
 
 GENERATION = "keras2"
+#: packages that may hold one
+MODULE_NAMES = ("tf_keras", "keras", "tensorflow.python.keras")
+#: any iterator feeds batches, not a generator only
+ITERATORS = True
 #: methods that a person calls; `__call__` is the model itself
 HOST_METHODS = ("predict", "fit", "evaluate", "predict_on_batch", "train_on_batch",
                 "test_on_batch", "__call__")
@@ -19,7 +23,7 @@ HOST_METHODS = ("predict", "fit", "evaluate", "predict_on_batch", "train_on_batc
 
 def modules() -> Iterator[Any]:
     """The Keras 2 packages that the program has imported."""
-    for name in ("tf_keras", "keras", "tensorflow.python.keras"):
+    for name in MODULE_NAMES:
         module = sys.modules.get(name)
         if module is not None and _model_class(module) is not None and not _is_keras3(module):
             yield module
@@ -82,7 +86,7 @@ def declared(model: Any) -> Tuple[Tuple[Spec, ...], str]:
 def _flat_specs(nested: Any) -> Tuple[Tuple[Spec, ...], str]:
     if isinstance(nested, dict):
         if all(hasattr(t, "shape") for t in nested.values()):
-            return tuple(_spec(nested[name], name) for name in sorted(nested)), "dict"
+            return tuple(_spec(nested[name], str(name)) for name in nested), "dict"
         return tuple(_spec(t) for t in _flatten(nested)), "nested"
     if isinstance(nested, (list, tuple)):
         flat = _flatten(nested)

@@ -9,6 +9,10 @@ from shapecheck.facts.roles import role_of
 from shapecheck.facts.shape import rank_adjusted
 
 GENERATION = "keras3"
+#: packages that may hold one
+MODULE_NAMES = ("keras",)
+#: a generator feeds batches, other iterators are refused
+ITERATORS = False
 HOST_METHODS = ("predict", "fit", "evaluate", "predict_on_batch", "train_on_batch",
                 "test_on_batch", "__call__")
 #: methods whose data goes through an adapter that expands a pandas Series
@@ -58,7 +62,7 @@ def declared(model: Any) -> Tuple[Tuple[Spec, ...], str]:
 def _flat_specs(nested: Any) -> Tuple[Tuple[Spec, ...], str]:
     if isinstance(nested, dict):
         if all(hasattr(t, "shape") for t in nested.values()):
-            return tuple(_spec(nested[name], name) for name in sorted(nested)), "dict"
+            return tuple(_spec(nested[name], str(name)) for name in nested), "dict"
         return tuple(_spec(t) for t in _flatten(nested)), "nested"
     if isinstance(nested, (list, tuple)):
         plain = all(hasattr(t, "shape") for t in nested)
@@ -85,7 +89,7 @@ def _spec(tensor: Any, name: Optional[str] = None) -> Spec:
 
 def _of_sequential(model: Any) -> Tuple[Spec, ...]:
     inner = getattr(model, "_functional", None)
-    first = model._layers[0] if model._layers else None
+    first: Any = model._layers[0] if model._layers else None
     explicit = type(first).__name__ == "InputLayer"
     if explicit and first.batch_shape and first.batch_shape[0] is None:
         return (Spec.of(first.name, first.batch_shape, str(first.dtype),

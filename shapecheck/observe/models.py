@@ -1,6 +1,8 @@
 """One model, whatever made it: its generation, kind, declared specs."""
 from __future__ import annotations
 
+import inspect
+import itertools
 import platform
 import sys
 from typing import Any, List, Optional, Tuple
@@ -9,9 +11,11 @@ from shapecheck.facts import Array, Environment, ModelInfo, Spec, Truth
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
 from shapecheck.observe import keras2, keras3, transformers
-from shapecheck.observe.savedmodel import SavedModel
+from shapecheck.observe.intake.savedmodel import SavedModel
 
 GENERATIONS = (keras3, keras2)
+MODULE_NAMES = tuple({name: None for g in GENERATIONS for name in g.MODULE_NAMES})
+_serials = itertools.count()
 _PACKAGES = ("tensorflow", "keras", "tf_keras", "transformers", "keras_hub", "numpy", "pandas")
 
 
@@ -39,13 +43,16 @@ class Declaration:
     """What is known of a model before it is called; built once a model, never holds it."""
 
     def __init__(self, model: Any, adapter: Any) -> None:
+        self.serial = next(_serials)  # unlike an id it is never given twice
         self.adapter = adapter
         self.hugging_face = transformers.owns(model)
         specs, structure = (transformers if self.hugging_face else adapter).declared(model)
         self.specs: Tuple[Spec, ...] = specs
         self.structure: str = structure
-        self.parameters = transformers.parameters(model) if self.hugging_face else ()
         kind = "transformers" if self.hugging_face else adapter.kind(model)
+        #: the names of the inputs where each can be an argument of its own
+        self.parameters = call_parameters(model) if kind in ("transformers", "subclassed") else ()
+        self.built = bool(getattr(model, "built", True))
         self.outputs: Tuple[Spec, ...] = adapter.outputs(model)
         self.info = ModelInfo(
             name=clean(getattr(model, "name", "model")), kind=kind,
@@ -61,11 +68,26 @@ class Declaration:
             return True
         return self.adapter is keras2 and transformers.holds_text_model(model)
 
+    def is_of(self, model: Any) -> bool:
+        """Still true: a model that declares nothing is known better once it is built."""
+        return ((bool(self.specs) and self.specs[0].source == "Input")
+                or self.built == bool(getattr(model, "built", True)))
+
     def received(self, spec: Optional[Spec], passed: Array,
                  method: str) -> Tuple[Optional[Array], str]:
         kind = self.info.kind
         array, how = self.adapter.received(kind, spec, passed, method, self.info.keras_version)
         return array, how
+
+
+def call_parameters(model: Any) -> Tuple[str, ...]:
+    """Names of the parameters of the model's own `call`, in order."""
+    try:
+        found = inspect.signature(type(model).call).parameters.values()
+    except (AttributeError, TypeError, ValueError):
+        return ()
+    return tuple(p.name for p in found if p.name != "self"
+                 and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
 
 
 def environment() -> Environment:

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 import dataclasses
 from types import FrameType
-from typing import Any, Optional, Sequence, Tuple
+from typing import Any, Optional
 
 from shapecheck.facts import Call
 from shapecheck.observe import feeds, snapshot
 from shapecheck.observe.calls import Speller, arguments, place
 from shapecheck.observe.callsite import Site, site_of
 from shapecheck.observe.models import Declaration, require
+from shapecheck.observe.snapshot import facts_of
 from shapecheck.source.calls import CallText
 
 #: where check_inputs(model, inputs) takes the inputs
@@ -62,20 +63,4 @@ def _as_predict(site: Site) -> Site:
         return Site(site.location)
 
 
-def facts_of(value: Any, leaves: Sequence[snapshot.Leaf], rows: bool = True) -> Any:
-    """Value facts by position of the leaf."""
-    found = {}
-    for i, leaf in enumerate(leaves):
-        item = _follow(value, leaf[0])
-        if item is not None:
-            found[i] = snapshot.value_facts(item, rows)
-    return found
-
-
-def _follow(value: Any, path: Tuple[Any, ...]) -> Any:
-    for key in path:
-        try:
-            value = value[key]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return value
+__all__ = ["facts_of", "planned", "preflight"]

@@ -1,4 +1,4 @@
-"""The watcher: one raw record a host call, facts when somebody reads them.
+"""The watcher: one raw record a host call, facts when it is of a new kind.
 
 The hot path compares tuples: a call that looks like one seen before (same model, method, place,
 shapes) costs a dictionary look-up. No array, tensor or model is kept.
@@ -7,43 +7,55 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import os
 import threading
+import traceback
 import weakref
-from typing import Any, Deque, Dict, List, Optional, Tuple
+from types import CodeType
+from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
-from shapecheck.facts import Argument, Call, Location
+from shapecheck.facts import Call
 from shapecheck.observe import feeds, snapshot
-from shapecheck.observe.calls import PARAMETERS, Speller, arguments, pick, place, returned
-from shapecheck.observe.callsite import Site, is_autograph, is_framework, site_of, user_frame
+from shapecheck.observe.calls import gather, pick, rebatched, returned
 from shapecheck.observe.models import Declaration, generation_of
-from shapecheck.observe.preflight import facts_of
+from shapecheck.observe.snapshot import facts_of
 
 KEPT_CALLS = 4096
-_KEPT_KINDS = 4096
+KEPT_KINDS = 4096
+_KEPT_VARIANTS = 64  # different results of one kind of call
 _NOT_INPUTS = ("training", "mask", "return_dict", "output_attentions", "output_hidden_states")
+_GIVE_OUTPUTS = ("predict", "predict_on_batch", "__call__")  # the others give losses
 
 
-class Kind:
-    """All calls that look alike: same model, method, place, shapes in and out."""
+class Variant:
+    """All calls that look alike, results included."""
 
-    __slots__ = ("call", "count", "returned", "placed")
+    __slots__ = ("call", "count")
 
     def __init__(self, call: Call) -> None:
         self.call = call
         self.count = 0
-        self.returned: Dict[Any, Call] = {}
-        self.placed: Any = None
+
+
+class Kind:
+    """All calls that look alike as they begin: same model, method, place, shapes."""
+
+    __slots__ = ("call", "code", "variants")
+
+    def __init__(self, call: Call, code: CodeType) -> None:
+        self.call = call
+        self.code = code  # keys hold its id, which must not be given to another one
+        self.variants: "collections.OrderedDict[Any, Variant]" = collections.OrderedDict()
 
 
 class Token:
     """One call in flight."""
 
-    __slots__ = ("kind", "declaration", "first", "feed", "rows")
+    __slots__ = ("kind", "declaration", "feed")
 
-    def __init__(self, kind: Kind, declaration: Declaration, first: bool, feed: Any) -> None:
+    def __init__(self, kind: Kind, declaration: Declaration, feed: Any) -> None:
         self.kind = kind
         self.declaration = declaration
-        self.first = first
         self.feed = feed
 
 
@@ -52,18 +64,20 @@ class Recorder:
 
     listener: has `started(call)` before and `finished(call, error)` after a call that does not
     look like one seen before. A fault in here, or in the listener, never reaches the user's
-    call: the first one is kept in `fault`.
+    call: the first one is kept in `fault`, without its traceback, which would keep the user's
+    arrays; `fault_trace` is its text where SHAPECHECK_DEBUG is set.
     """
 
     def __init__(self, model: Any = None, listener: Any = None) -> None:
         self._target = None if model is None else weakref.ref(model)
         self._listener = listener
         self._declarations: Dict[int, Tuple[Any, Declaration]] = {}
-        self._kinds: Dict[Any, Kind] = {}
-        self._calls: Deque[Tuple[Kind, Any]] = collections.deque(maxlen=KEPT_CALLS)
+        self._kinds: "collections.OrderedDict[Any, Kind]" = collections.OrderedDict()
+        self._calls: Deque[Variant] = collections.deque(maxlen=KEPT_CALLS)
         self._lock = threading.RLock()
         self.total = 0
         self.fault: Optional[BaseException] = None
+        self.fault_trace = ""
 
     # -- read ----------------------------------------------------------------------------
 
@@ -71,17 +85,15 @@ class Recorder:
     def calls(self) -> List[Call]:
         """The last `KEPT_CALLS` host calls, oldest first."""
         with self._lock:
-            return [kind.returned.get(key, kind.call) for kind, key in self._calls]
+            return [variant.call for variant in self._calls]
 
     @property
     def kinds(self) -> List[Call]:
-        """Each different call once, with its count."""
+        """Each different call once, with its count; one that has not ended is not `finished`."""
         with self._lock:
-            found = []
-            for kind in self._kinds.values():
-                for call in list(kind.returned.values()) or [kind.call]:
-                    found.append(dataclasses.replace(call, count=max(1, kind.count)))
-            return found
+            return [dataclasses.replace(variant.call, count=variant.count)
+                    for kind in self._kinds.values()
+                    for variant in list(kind.variants.values()) or [_unfinished(kind)]]
 
     # -- observer protocol (hooks.py); nothing here may raise ------------------------------
 
@@ -92,186 +104,152 @@ class Recorder:
         try:
             return self._begin(model, method, args, kwargs, frame)
         except Exception as error:
-            self._failed(error)
+            self.failed(error)
             return None, args, kwargs
 
     def end(self, token: Token, result: Any) -> None:
         try:
             self._end(token, result)
         except Exception as error:
-            self._failed(error)
+            self.failed(error)
 
     def fail(self, token: Token, error: BaseException) -> None:
         try:
             self._finish(token, type(error).__name__, (), None, error)
         except Exception as fault:
-            self._failed(fault)
+            self.failed(fault)
 
-    def _failed(self, error: BaseException) -> None:
-        if self.fault is None:
-            self.fault = error
+    def failed(self, fault: BaseException) -> None:
+        """Keep the first internal failure."""
+        if self.fault is not None:
+            return
+        if os.environ.get("SHAPECHECK_DEBUG"):
+            self.fault_trace = "".join(traceback.format_exception(
+                type(fault), fault, fault.__traceback__))
+        # What it chains to may be the user's own exception: that one stays as it is.
+        fault.__context__ = fault.__cause__ = None
+        self.fault = fault.with_traceback(None)
 
     # -- recording -------------------------------------------------------------------------
 
     def _begin(self, model: Any, method: str, args: Any, kwargs: Any, frame: Any) -> Any:
-        value, own = _inputs(method, args, kwargs)
-        pipeline = snapshot.pipeline_kind(value) if value is not None else ""
-        feed = None
-        if pipeline:
-            seen: Tuple[Any, ...] = ()
-            feed, args, kwargs = feeds.observe(value, pipeline, args, kwargs)
+        declaration = self._declaration(model)
+        if method == "__call__":
+            value, own = _inputs(args, kwargs, declaration.parameters)
+            pipeline = ""
         else:
-            seen = snapshot.leaves(value)
-            if method == "__call__" and (not seen or any(map(snapshot.is_symbolic_keras, seen))):
-                return None, args, kwargs
+            value, own = pick(method, "x", args, kwargs), None
+            pipeline = snapshot.pipeline_kind(value)
+        seen = () if pipeline else snapshot.leaves(value)
+        if method == "__call__" and (not seen or any(map(snapshot.is_symbolic_keras, seen))):
+            return None, args, kwargs  # used as a building block
         labels = pick(method, "y", args, kwargs)
         weights = pick(method, "sample_weight", args, kwargs)
-        label_leaves = snapshot.leaves(labels) if labels is not None else ()
-        if weights is not None:
-            label_leaves += tuple(
-                ((("sample_weight",) + p), t, s, d)
-                for p, t, s, d in snapshot.leaves(weights))
+        label_leaves = () if labels is None else snapshot.leaves(labels)
+        weight_leaves = () if weights is None else snapshot.leaves(weights)
         batch_size = pick(method, "batch_size", args, kwargs)
-        key: Any = (id(model), method, frame.f_code, frame.f_lasti, seen, label_leaves, pipeline,
-                    batch_size)
+        if type(batch_size) is not int:
+            batch_size = None
+        key = (declaration.serial, method, id(frame.f_code), frame.f_lasti, seen, label_leaves,
+               weight_leaves, pipeline, batch_size)
         kind = self._kinds.get(key)
-        declaration = self._declaration(model)
-        first = kind is None
         if kind is None:
-            call = self._call(declaration, method, value, seen, label_leaves, labels, weights,
-                              pipeline, batch_size, frame, own)
-            kind = self._remember(key, call)
-            if self._listener is not None:
-                self._listener.started(call)
-        return Token(kind, declaration, first, feed), args, kwargs
+            call = gather(model, declaration, method, value, seen, label_leaves, weight_leaves,
+                          pipeline, batch_size, frame, own)
+            kind = self._remember(key, Kind(call, frame.f_code))
+            self._tell("started", call)
+        feed = None
+        if pipeline:  # last of all: from here on nothing may fail
+            feed, args, kwargs = feeds.observe(value, pipeline, args, kwargs,
+                                               declaration.adapter.ITERATORS)
+        return Token(kind, declaration, feed), args, kwargs
 
     def _declaration(self, model: Any) -> Declaration:
         known = self._declarations.get(id(model))
-        if known is not None and known[0]() is model:
-            declaration = known[1]
-            if declaration.specs and declaration.specs[0].source == "Input":
-                return declaration
-            # Nothing declared yet: a Sequential or subclassed model knows more once it is built.
-            if getattr(model, "built", True) == getattr(declaration, "was_built", None):
-                return declaration
-        adapter = generation_of(model)
-        declaration = Declaration(model, adapter)
-        declaration.was_built = getattr(model, "built", True)  # type: ignore[attr-defined]
-        if len(self._declarations) >= _KEPT_KINDS:
+        if known is not None and known[0]() is model and known[1].is_of(model):
+            return known[1]
+        declaration = Declaration(model, generation_of(model))
+        if len(self._declarations) >= KEPT_KINDS:
             self._declarations.clear()
         self._declarations[id(model)] = (weakref.ref(model), declaration)
         return declaration
 
-    def _remember(self, key: Any, call: Call) -> Kind:
+    def _remember(self, key: Any, kind: Kind) -> Kind:
         with self._lock:
-            if len(self._kinds) >= _KEPT_KINDS:
-                self._kinds.clear()  # bounded; findings about them have been told already
-            return self._kinds.setdefault(key, Kind(call))
-
-    def _call(self, declaration: Declaration, method: str, value: Any, seen: Any,
-              label_leaves: Any, labels: Any, weights: Any, pipeline: str, batch_size: Any,
-              frame: Any, own: Any) -> Call:
-        direct = not is_framework(frame) and not is_autograph(frame)
-        user = frame if direct else user_frame(frame)
-        site = site_of(user, direct) if user is not None else Site(Location())
-        parameters = None if own is None else declaration.parameters or own
-        speller = Speller(site, PARAMETERS[method]["x"], user, parameters)
-        if own is not None and declaration.parameters:
-            seen = tuple(_with_parameter_name(leaf, declaration.parameters) for leaf in seen)
-        if pipeline == "Dataset":
-            seen = feeds.features(snapshot.element_leaves(value))
-        values = facts_of(value, seen) if not pipeline else {}
-        placed = place(seen, declaration)
-        text, span, container = speller.container() if own is None else ("", None, "arguments")
-        info = dataclasses.replace(declaration.info,
-                                   expression=site.text.receiver if site.text else "")
-        if site.text and method != "__call__" and info.expression == site.text.callee:
-            info = dataclasses.replace(info, expression="")
-        return Call(
-            model=info, method=method,
-            inputs=arguments(placed, declaration, method, speller, values, pipeline),
-            labels=_labels(label_leaves, site, method, user), location=site.location,
-            source=site.text.text if site.text else "", container_expression=text,
-            container_span=span, container_kind=container, pipeline=pipeline,
-            batch_size=batch_size if isinstance(batch_size, int) else None,
-            in_graph=any(map(snapshot.is_graph_tensor, seen)), finished=False)
+            if len(self._kinds) >= KEPT_KINDS:
+                self._kinds.popitem(last=False)  # findings about it have been told already
+            return self._kinds.setdefault(key, kind)
 
     def _end(self, token: Token, result: Any) -> None:
-        out = snapshot.leaves(result, ordered=True) if not _is_history(result) else ()
-        if token.feed is None and out in token.kind.returned:
-            with self._lock:
-                token.kind.count += 1
-                self.total += 1
-                self._calls.append((token.kind, out))
-            return
+        kind = token.kind
+        out = snapshot.leaves(result, True) if kind.call.method in _GIVE_OUTPUTS else ()
+        if token.feed is None:
+            variant = kind.variants.get(out)
+            if variant is not None:
+                with self._lock:
+                    variant.count += 1
+                    self.total += 1
+                    self._calls.append(variant)
+                return
         self._finish(token, None, out, result, None)
 
     def _finish(self, token: Token, raised: Optional[str], out: Any, result: Any,
                 error: Optional[BaseException]) -> None:
-        kind, key = token.kind, out if raised is None else raised
-        known = kind.returned.get(key) if token.feed is None else None
-        call = known
-        if call is None:
-            call = kind.call
-            if token.feed is not None:
-                seen = token.feed.close(call.method)
-                if seen:
-                    placed = place(seen, token.declaration)
-                    inputs = arguments(placed, token.declaration, call.method,
-                                       Speller(Site(call.location), (0, ("x",))), {},
-                                       call.pipeline)
-                    inputs = tuple(dataclasses.replace(a, expression=call.container_expression)
-                                   for a in inputs)
-                    call = dataclasses.replace(call, inputs=inputs)
-            outputs = returned(out, token.declaration, facts_of(result, out))
-            call = dataclasses.replace(call, returned=outputs, raised=raised, finished=True)
+        kind = token.kind
+        fed = () if token.feed is None else token.feed.close()
+        key = (raised or out, fed) if fed else raised or out
+        variant = kind.variants.get(key)
+        call = None
+        if variant is None:
+            call = rebatched(kind.call, fed, token.declaration) if fed else kind.call
+            call = dataclasses.replace(
+                call, raised=raised, finished=True,
+                returned=returned(out, token.declaration, facts_of(result, out)))
         with self._lock:
-            kind.count += 1
+            if variant is None:
+                variant = kind.variants.get(key)  # another thread may have been quicker
+            if variant is None:
+                assert call is not None
+                variant = kind.variants[key] = Variant(call)
+                if len(kind.variants) > _KEPT_VARIANTS:
+                    kind.variants.popitem(last=False)
+            else:
+                call = None if error is None else variant.call  # each exception gets its note
+            variant.count += 1
             self.total += 1
-            kind.returned[key] = call
-            self._calls.append((kind, key))
-        if known is None and self._listener is not None:
-            self._listener.finished(call, error)
+            self._calls.append(variant)
+        if call is not None:
+            self._tell("finished", call, error)
+
+    def _tell(self, what: str, *facts: Any) -> None:
+        """A fault of the listener's costs its findings, not the record."""
+        if self._listener is None:
+            return
+        try:
+            tell: Callable[..., None] = getattr(self._listener, what)
+            tell(*facts)
+        except Exception as fault:
+            self.failed(fault)
 
 
-def _inputs(method: str, args: Any, kwargs: Any) -> Tuple[Any, Optional[Tuple[str, ...]]]:
-    """The structure that holds the inputs, and the parameter names where each is its own argument."""
-    if method != "__call__":
-        return pick(method, "x", args, kwargs), None
-    extra = {k: v for k, v in kwargs.items()
-             if k not in _NOT_INPUTS and not isinstance(v, (bool, str)) and v is not None}
+def _unfinished(kind: Kind) -> Variant:
+    variant = Variant(kind.call)
+    variant.count = 1
+    return variant
+
+
+def _inputs(args: Any, kwargs: Any,
+            parameters: Tuple[str, ...]) -> Tuple[Any, Optional[Tuple[str, ...]]]:
+    """What `model(...)` was given, and the parameter names where each input has its own."""
+    if len(args) == 1 and not kwargs:
+        return args[0], None
+    extra = {k: v for k, v in kwargs.items() if v is not None and type(v) not in (bool, str)
+             and (k not in _NOT_INPUTS or (k == "mask" and k in parameters))}
     if len(args) == 1 and not extra:
         return args[0], None
     if not args and set(extra) == {"inputs"}:
         return extra["inputs"], None
-    together: Dict[Any, Any] = {}
-    for i, value in enumerate(args):
-        if isinstance(value, (bool, str)) or value is None:
-            continue
-        together[i] = value
+    together: Dict[Any, Any] = {i: v for i, v in enumerate(args)
+                                if v is not None and type(v) not in (bool, str)}
     together.update(extra)
     return together, tuple(extra)
-
-
-def _with_parameter_name(leaf: Any, parameters: Tuple[str, ...]) -> Any:
-    path = leaf[0]
-    if path and isinstance(path[0], int) and path[0] < len(parameters):
-        return ((parameters[path[0]],) + path[1:],) + leaf[1:]
-    return leaf
-
-
-def _labels(leaves: Any, site: Site, method: str, frame: Any) -> Any:
-    found = []
-    for leaf in leaves:
-        weight = bool(leaf[0]) and leaf[0][0] == "sample_weight"
-        path = leaf[0][1:] if weight else leaf[0]
-        name = "sample_weight" if weight else "y"
-        parameter = PARAMETERS[method].get(name, (None, (name,)))
-        text, span, indexed = Speller(site, parameter, frame).item(path)
-        found.append(Argument(name, snapshot.to_array(leaf), expression=text or name, span=span,
-                              indexed=indexed))
-    return tuple(found)
-
-
-def _is_history(result: Any) -> bool:
-    return type(result).__name__ == "History"

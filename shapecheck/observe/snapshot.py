@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import collections.abc
 import types
-from typing import Any, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from shapecheck.facts import Array, ValueFacts
 
@@ -126,6 +126,8 @@ def is_graph_tensor(leaf: Leaf) -> bool:
 
 def pipeline_kind(value: Any) -> str:
     """"Dataset", "generator" or "Sequence" where `value` feeds batches, else ""."""
+    if value is None or type(value) in (list, tuple, dict) or hasattr(value, "shape"):
+        return ""
     if isinstance(value, types.GeneratorType):
         return "generator"
     names = {c.__name__ for c in type(value).__mro__}
@@ -165,7 +167,9 @@ def value_facts(value: Any, rows: bool) -> ValueFacts:
     """
     numpy = getattr(value, "numpy", None)
     try:
-        array = numpy() if numpy is not None and not hasattr(value, "__array_interface__") else value
+        array = value
+        if numpy is not None and not hasattr(value, "__array_interface__"):
+            array = numpy()
         if not hasattr(array, "__array_interface__") or array.dtype.kind not in "fiub":
             return ValueFacts()
         if not rows or array.ndim < 1 or array.shape[0] < 2:
@@ -178,3 +182,22 @@ def value_facts(value: Any, rows: bool) -> ValueFacts:
         return ValueFacts(rows_differ=differ, rows_same=same)
     except Exception:  # a fact that cannot be had is not a fault
         return ValueFacts()
+
+
+def facts_of(value: Any, leaves: Sequence[Leaf], rows: bool = True) -> Dict[int, ValueFacts]:
+    """Value facts by position of the leaf."""
+    found = {}
+    for i, leaf in enumerate(leaves):
+        item = _follow(value, leaf[0])
+        if item is not None:
+            found[i] = value_facts(item, rows)
+    return found
+
+
+def _follow(value: Any, path: Tuple[Any, ...]) -> Any:
+    for key in path:
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
