@@ -1,17 +1,17 @@
 """Layer by layer: the shapes in and out of one real, eager forward pass.
 
-`call` is wrapped on each layer instance for the time of the pass and taken off again before
-this returns; nothing is traced. Works for Functional, Sequential, subclassed and Hugging Face
+Works for Functional, Sequential, subclassed and Hugging Face
 models of both generations (facts, "How to instrument").
 """
 from __future__ import annotations
 
-import functools
+import dataclasses
 from typing import Any, List, Optional, Tuple
 
-from shapecheck.facts import LayerRow, clean
+from shapecheck.facts import LayerRow
 from shapecheck.observe.models import require
 from shapecheck.observe.snapshot import leaves, to_array
+from shapecheck.observe.spying import spied
 
 MAX_ROWS = 32  # of the user's batch: shapes do not need more
 
@@ -32,67 +32,28 @@ def layer_pass(model: Any, inputs: Any) -> LayerPass:
     of the model's is kept in `.error`; the rows up to it are there.
     """
     adapter = require(model)
-    spy = _Spy()
-    with_self = [model] + adapter.layers(model)
+    started: List[LayerRow] = []  # parents before children
+    result = LayerPass()
+
+    def entered(path: str, layer: Any, args: Any, kwargs: Any) -> int:
+        given = leaves([args, {k: v for k, v in kwargs.items() if k != "training"}])
+        started.append(LayerRow(path, type(layer).__name__, path.count("/"),
+                                tuple(map(to_array, given)), ()))
+        return len(started) - 1
+
+    def finished(ticket: int, _layer: Any, value: Any) -> None:
+        gave = tuple(map(to_array, leaves(value, ordered=True)))
+        started[ticket] = dataclasses.replace(started[ticket], outputs=gave)
+
     try:
-        for layer in with_self:
-            spy.wrap(layer)
-        result = LayerPass()
-        try:
+        with spied([model, *adapter.layers(model)], entered, finished):
             model(inputs, training=False)
-        except Exception as error:
-            result.error = error
-            result.stopped_in = spy.deepest
-    finally:
-        spy.undo()
-    result.rows = tuple(spy.rows_in_order())
+    except Exception as error:
+        result.error = error
+        unfinished = [row.path for row in started if not row.outputs]
+        result.stopped_in = max(unfinished, key=lambda path: path.count("/"), default="")
+    result.rows = tuple(started)
     return result
-
-
-class _Spy:
-    def __init__(self) -> None:
-        self._wrapped: List[Any] = []
-        self._stack: List[str] = []
-        self._started: List[List[Any]] = []  # path, class, depth, inputs, outputs
-        self.deepest = ""
-
-    def wrap(self, layer: Any) -> None:
-        if "call" in vars(layer) or any(layer is w for w in self._wrapped):
-            return
-        original = layer.call
-
-        @functools.wraps(original)
-        def spying(*args: Any, **kwargs: Any) -> Any:
-            self._stack.append(clean(getattr(layer, "name", type(layer).__name__)))
-            path = "/".join(self._stack)
-            tensors = leaves([args, {k: v for k, v in kwargs.items() if k != "training"}])
-            entry: List[Any] = [path, type(layer).__name__, len(self._stack) - 1, tensors, ()]
-            self._started.append(entry)
-            try:
-                result = original(*args, **kwargs)
-                entry[4] = leaves(result, ordered=True)
-                return result
-            except Exception:
-                if not self.deepest:
-                    self.deepest = path
-                raise
-            finally:
-                self._stack.pop()
-
-        # Straight into the instance's dict: Keras' __setattr__ would track it.
-        vars(layer)["call"] = spying
-        self._wrapped.append(layer)
-
-    def undo(self) -> None:
-        for layer in self._wrapped:
-            vars(layer).pop("call", None)
-        self._wrapped.clear()
-
-    def rows_in_order(self) -> List[LayerRow]:
-        """Parents before children, in the order in which layers were entered."""
-        return [LayerRow(path, name, depth, tuple(to_array(x) for x in given),
-                         tuple(to_array(x) for x in gave))
-                for path, name, depth, given, gave in self._started]
 
 
 def first_rows(inputs: Any, limit: int = MAX_ROWS) -> Any:
@@ -105,3 +66,14 @@ def first_rows(inputs: Any, limit: int = MAX_ROWS) -> Any:
     if shape is None or len(shape) == 0:
         return inputs
     return inputs.iloc[:limit] if hasattr(inputs, "iloc") else inputs[:limit]
+
+
+def to_tensors(inputs: Any) -> Any:
+    """The structure with arrays, frames and lists of numbers as eager tensors."""
+    import tensorflow as tf
+
+    if isinstance(inputs, dict):
+        return {k: to_tensors(v) for k, v in inputs.items()}
+    if isinstance(inputs, (list, tuple)) and any(hasattr(v, "shape") for v in inputs):
+        return [to_tensors(v) for v in inputs]
+    return tf.convert_to_tensor(inputs.to_numpy() if hasattr(inputs, "to_numpy") else inputs)
