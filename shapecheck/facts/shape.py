@@ -95,11 +95,15 @@ class ValueFacts:
     `rows_differ`: axis 0 holds at least two different rows.
     `rows_same`: all rows along axis 0 are bit-identical, and a row is not trivially
     constant (fewer than three different numbers prove nothing: a saturated sigmoid).
+    `rows_repeat`: the rows come in runs of so many bit-identical ones (all rows: one run); None
+    where they do not. `row_is_telling`: the first row holds three different numbers at least.
     `has_nan`: one value at least is NaN.
     """
 
     rows_differ: Optional[bool] = None
     rows_same: Optional[bool] = None
+    rows_repeat: Optional[int] = None
+    row_is_telling: Optional[bool] = None
     has_nan: Optional[bool] = None
     sample: Optional[Tuple[float, ...]] = None
 

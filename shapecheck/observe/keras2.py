@@ -141,12 +141,15 @@ def _of_first_layer(model: Any) -> Tuple[Spec, ...]:
 
 
 def _as_built(model: Any) -> Tuple[Spec, ...]:
-    """A subclassed model declares nothing; the rank that it was built with is all there is."""
+    """A subclassed model declares nothing; the shape that it was built with is all there is.
+
+    It is no constraint: source "built" says so to the rules.
+    """
     built = getattr(model, "_build_input_shape", None)
     dims = _dims(built) if built is not None and not isinstance(built, (dict, list)) else None
     if dims is None or len(dims) < 2:
         return ()
-    return (Spec.of("input", (None,) * len(dims), source="built"),)
+    return (Spec.of("input", (None,) + tuple(dims[1:]), source="built"),)
 
 
 def outputs(model: Any) -> Tuple[Spec, ...]:

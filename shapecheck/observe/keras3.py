@@ -115,7 +115,10 @@ def _of_first_layer(layers: List[Any]) -> Tuple[Spec, ...]:
 
 
 def _as_built(model: Any) -> Tuple[Spec, ...]:
-    """A subclassed model declares nothing; the rank that it was built with is all there is."""
+    """A subclassed model declares nothing; the shape that it was built with is all there is.
+
+    It is no constraint: source "built" says so to the rules.
+    """
     shapes = getattr(model, "_build_shapes_dict", None) or {}
     if len(shapes) != 1:
         return ()
@@ -124,7 +127,7 @@ def _as_built(model: Any) -> Tuple[Spec, ...]:
         return ()
     if not all(d is None or isinstance(d, int) for d in dims):
         return ()
-    return (Spec.of("input", (None,) * len(dims), source="built"),)
+    return (Spec.of("input", (None,) + tuple(dims[1:]), source="built"),)
 
 
 def outputs(model: Any) -> Tuple[Spec, ...]:

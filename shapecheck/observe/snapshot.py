@@ -163,7 +163,7 @@ def _spec_shapes(spec: Any) -> Any:
 def value_facts(value: Any, rows: bool) -> ValueFacts:
     """Cheap facts about a NumPy array or eager tensor with rows on axis 0; empty for others.
 
-    Looks at no more than 64 rows of 512 numbers.
+    Looks at no more than 64 rows of 512 numbers, unless the first two are the same.
     """
     numpy = getattr(value, "numpy", None)
     try:
@@ -175,11 +175,13 @@ def value_facts(value: Any, rows: bool) -> ValueFacts:
         if not rows or array.ndim < 1 or array.shape[0] < 2:
             return ValueFacts()
         flat = array[:64].reshape(min(64, array.shape[0]), -1)
-        differ = bool((flat[1:] != flat[:1]).any())
+        single = flat.astype("float32") if flat.dtype == "float64" else flat  # as Keras computes
+        differ = bool((single[1:] != single[:1]).any())
         telling = len(set(flat[0, :512].tolist())) >= 3
-        # The sample may miss the one row that differs: "same" is said of all rows or not at all.
-        same = not differ and telling and bool((array == array[:1]).all())
-        return ValueFacts(rows_differ=differ, rows_same=same)
+        # The sample may miss the one row that differs: runs are said of all rows or not at all.
+        repeat = _run_length(array) if bool((flat[0] == flat[1]).all()) else None
+        return ValueFacts(rows_differ=differ, rows_same=telling and repeat == len(array),
+                          rows_repeat=repeat, row_is_telling=telling)
     except Exception:  # a fact that cannot be had is not a fault
         return ValueFacts()
 
@@ -201,3 +203,12 @@ def _follow(value: Any, path: Tuple[Any, ...]) -> Any:
         except (KeyError, IndexError, TypeError):
             return None
     return value
+
+
+def _run_length(array: Any) -> Optional[int]:
+    """k where the rows come in runs of k identical ones (the last may be shorter), else None."""
+    rows = array.reshape(len(array), -1)
+    changes = ((rows[1:] != rows[:-1]).any(axis=1).nonzero()[0] + 1).tolist()
+    if not changes:
+        return len(rows)
+    return changes[0] if changes == list(range(changes[0], len(rows), changes[0])) else None
