@@ -3,15 +3,33 @@ from __future__ import annotations
 
 from typing import Dict, Iterator, Optional, Sequence, Tuple
 
-from shapecheck.facts import Argument, Array, Call, Fix, Message, Spec, Truth
+from shapecheck.facts import Argument, Array, Call, Fix, Message, Spec, Truth, must_equal
 from shapecheck.source.expression import keep_axis, replace_spans
 
 
 def misfits(call: Call) -> Iterator[Tuple[Argument, Spec]]:
     """Inputs whose passed shape is proved not to fit what is declared (equivalences aside)."""
     for arg in call.inputs:
-        if arg.declared is not None and arg.declared.tolerates(arg.passed) is Truth.NO:
-            yield arg, arg.declared
+        spec = arg.declared
+        if spec is None or spec.tolerates(arg.passed) is not Truth.NO:
+            continue
+        if spec.source == "built" and not _row_as_built(spec, arg.passed):
+            continue
+        if spec.source == "signature" and arg.role in _MASKS and arg.passed.rank in (3, 4):
+            continue  # (rows, from, to) and (rows, heads, from, to) are masks as well
+        yield arg, spec
+
+
+_MASKS = ("attention_mask", "decoder_attention_mask")
+
+
+def _row_as_built(spec: Spec, passed: Array) -> bool:
+    """One row of the very shape that a subclassed model was built with.
+
+    Such a model declares nothing and may be right for other ranks and sizes.
+    """
+    shape, row = passed.shape, (spec.shape or (None,))[1:]
+    return shape is not None and len(shape) == len(row) and all(map(must_equal, row, shape))
 
 
 def row_fits(spec: Spec, passed: Array) -> bool:
@@ -38,7 +56,8 @@ def rewritten(call: Call, new: Dict[str, str], each: str = "") -> Optional[Fix]:
     if all(spans.get(name) is not None for name in new):
         edits = [(spans[name], text) for name, text in new.items()]
         return Fix(replace_spans(call.source, edits))  # type: ignore[arg-type]
-    if call.container_span is None or not each:
+    # One name stands for several inputs: the change is made to each, so it must be due to each.
+    if call.container_span is None or not each or set(new) != {a.name for a in call.inputs}:
         return None
     whole = call.container_expression
     if call.container_kind == "unpacked" or any(
@@ -76,33 +95,70 @@ def spoken(args: Sequence[Argument]) -> Message:
 def declares(args: Sequence[Argument]) -> Message:
     """`input_ids declares (None, 256)`, once where all declare the same."""
     first = args[0]
-    same = all(str(a.declared) == str(first.declared) for a in args)
+    spec = first.declared
+    source = "" if spec is None else spec.source
+    if source == "built":
+        return Message.of("the model was built with {shape}", shape=spec)
+    if source == "layer":
+        return Message.of("the first layer takes {shape}", shape=spec)
+    same = all(str(a.declared) == str(spec) for a in args)
     if len(args) > 1 and same:
-        return Message.of("each input declares {shape}", shape=first.declared)
-    return Message.of("{name} declares {shape}", name=first.name, shape=first.declared)
+        return Message.of("each input declares {shape}", shape=spec)
+    return Message.of("{name} declares {shape}", name=first.name, shape=spec)
 
 
-def what_follows(call: Call, silent: str, elsewhere: str = "") -> Message:
-    """What this version made of it. `silent` says what a call that goes on does.
+def severity(args: Sequence[Argument]) -> str:
+    """"warning" where nothing is declared but a shape that the model was once built with."""
+    built = all(a.declared is not None and a.declared.source == "built" for a in args)
+    return "warning" if built else "error"
 
-    elsewhere: what another version does where this one raises, as measured.
+
+def unit(call: Call, arg: Argument) -> str:
+    """What one number of the input is: a token of a text, or a value."""
+    if arg.role in _TEXT or (arg.role is None and call.model.text_encoder
+                             and "int" in (arg.declared and arg.declared.dtype or "")):
+        return "token"
+    bare = arg.name.lower().rstrip("_0123456789")
+    return "token" if bare in ("ids", "token", "tokens", "word", "words") else "value"
+
+
+_TEXT = ("input_ids", "attention_mask", "token_type_ids", "position_ids", "decoder_input_ids",
+         "decoder_attention_mask")
+
+
+def what_follows(call: Call, silent: str, *, ahead: str = "", elsewhere: str = "") -> Message:
+    """What this version made of it.
+
+    silent: what a call that goes on does. ahead: what a call that has not run yet would do.
+    elsewhere: what another version does where this one raises. All as measured.
     """
-    keras = _versions(call)
+    keras = versions_of(call)
     if call.raised is not None:
         other = _ours(f"; {elsewhere}" if elsewhere else "")
         return Message.of("{keras} raises {error} here{other}", keras=keras, error=call.raised,
                           other=other)
     if not call.finished:
-        return _ours(silent)
+        if any(a.how == "rejected" for a in call.inputs):
+            return Message.of("{keras} refuses this rank", keras=keras)
+        return _ours(ahead or silent)
     return Message.of("{keras} goes on without an error: {silent}", keras=keras,
                       silent=_ours(silent))
+
+
+def returns(call: Call) -> str:
+    """` and returns (256, 4)`, "" where nothing came back."""
+    first = call.returned[0].array if call.returned else None
+    return "" if first is None or first.shape is None else f" and returns {first}"
 
 
 def _ours(text: str) -> Message:
     return Message.of(text.replace("{", "{{").replace("}", "}}"))
 
 
-def _versions(call: Call) -> Message:
+def versions_of(call: Call) -> Message:
+    """`Keras 3.15.1`, as the user would call it."""
+    if not call.model.generation:
+        return Message.of(f"TensorFlow {call.model.tf_version}".strip())
     name = "Keras" if call.model.generation == "keras3" else (
         "tf_keras" if call.model.keras_version.startswith("2.") and
         _minor(call.model.keras_version) >= 16 else "Keras")

@@ -1,11 +1,22 @@
 """SHP101: one row was passed without its batch axis."""
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Iterator, Optional
 
-from shapecheck.facts import Call, Finding, Message
-from shapecheck.rules.mending import before_2_7, declares, kept, misfits, rewritten, spoken, \
-    what_follows
+from shapecheck.facts import Argument, Call, Finding, Message
+from shapecheck.rules.mending import (
+    before_2_7,
+    declares,
+    kept,
+    misfits,
+    returns,
+    rewritten,
+    row_fits,
+    severity,
+    spoken,
+    unit,
+    what_follows,
+)
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -51,35 +62,35 @@ def check(call: Call) -> Iterator[Finding]:
             and arg.passed.container != "Series"]  # SHP104: another cause, another fix
     if not args:
         return
-    n = args[0].passed.rows
-    unit = "one token" if args[0].role or "int" in (args[0].declared.dtype or "") else "one value"
-    several = call.pipeline and f"each item that {args[0].expression} yields is one row; "
-    old = "" if call.method == "__call__" or before_2_7(call) else (
-        f"TF <= 2.6 makes it ({n}, 1) in silence, {n} rows of {unit} each")
-    after = what_follows(call, _expanded(call, n, unit), old)
+    fits = all(a.declared is not None and row_fits(a.declared, a.passed) for a in args)
     yield rule.finding(
         call,
         what=Message.of("{spoken}: one row without its batch axis; {declares}",
                         spoken=spoken(args), declares=declares(args)),
-        why=Message.of("{several}axis 0 counts rows; {after}",
-                       several=Message.of("{text}", text=several) if several else Message(()),
-                       after=after),
-        fix=None if call.pipeline else rewritten(
-            call, {a.name: kept(a) for a in args}, each="{}[None, :]"),
-        advice=Message.of("fix: yield batches: a row needs its axis 0, `row[None, :]`")
-        if call.pipeline else None,
-        inputs=args)
+        why=Message.of("axis 0 counts rows; {after}", after=_after(call, args[0])),
+        fix=rewritten(call, {a.name: kept(a) for a in args}, each="{}[None, :]")
+        if fits and not call.pipeline else None,
+        advice=_advice(call, args[0], fits),
+        inputs=args, severity=severity(args))
 
 
-def _expanded(call: Call, rows: object, unit: str) -> str:
-    received = next((a.received for a in call.inputs if a.received is not None), None)
-    as_rows = f"{rows} rows of {unit} each" if rows is not None else f"rows of {unit}"
-    if not call.finished and call.method != "__call__":
-        return f"TF <= 2.6 takes this for {as_rows}, ({rows}, 1); newer versions raise, or not"
-    if received is not None and received.rank == 2:
-        text = f"it takes this for {as_rows}, {received}"
+def _advice(call: Call, arg: Argument, fits: bool) -> Optional[Message]:
+    declared = arg.declared.shape if arg.declared is not None else None
+    if not fits and declared is not None:
+        return Message.of("fix: one row is (1, {width}): pad or truncate it, then `row[None, :]`",
+                          width=Message.of(str(declared[1])))
+    return Message.of("fix: yield batches, `row[None, :]`") if call.pipeline else None
+
+
+def _after(call: Call, arg: Argument) -> Message:
+    n, one = arg.passed.rows, unit(call, arg)
+    many = f"{n} rows of one {one} each" if n is not None else f"rows of one {one} each"
+    expanded = f"it takes this for {many}, ({'?' if n is None else n}, 1)"
+    if call.method == "__call__" or not before_2_7(call):
+        silent = f"its layers get rank 1 and none objects{returns(call)}"
+        ahead = "the model lets rank 1 through; a layer that needs two axes raises"
     else:
-        text = f"the model gets {received or 'rank 1'} and no layer objects"
-    if call.returned and call.returned[0].array.shape is not None:
-        text += f", and returns {call.returned[0].array}"
-    return text
+        silent, ahead = f"{expanded}{returns(call)}", expanded
+    old = "" if call.method == "__call__" or before_2_7(call) or call.pipeline else (
+        f"TF <= 2.6 makes it ({n}, 1) in silence, {many}")
+    return what_follows(call, silent, ahead=ahead, elsewhere=old)

@@ -4,8 +4,17 @@ from __future__ import annotations
 from typing import Iterator
 
 from shapecheck.facts import Call, Finding, Message
-from shapecheck.rules.mending import declares, kept, misfits, rewritten, row_fits, spoken, \
-    what_follows
+from shapecheck.rules.mending import (
+    declares,
+    kept,
+    misfits,
+    returns,
+    rewritten,
+    row_fits,
+    severity,
+    spoken,
+    what_follows,
+)
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -42,16 +51,16 @@ def check(call: Call) -> Iterator[Finding]:
             and arg.passed.container != "Series" and row_fits(spec, arg.passed)]
     if not args:
         return
-    rows = args[0].passed.rows
-    text = (f"its first axis is taken for {rows} samples of shape "
-            f"{args[0].passed.with_shape(tuple(args[0].passed.shape or ())[1:])}")
+    shape = args[0].passed.shape or ()
+    text = f"it takes {shape[0]} for the number of samples"
     yield rule.finding(
         call,
         what=Message.of("{spoken}: one sample without its batch axis; {declares}",
                         spoken=spoken(args), declares=declares(args)),
-        why=Message.of("axis 0 counts samples; {after}", after=what_follows(call, text)),
+        why=Message.of("axis 0 counts samples; {after}", after=what_follows(
+            call, text + returns(call), ahead="the model lets it through; a layer that needs "
+            "the rank raises")),
         fix=None if call.pipeline else rewritten(
             call, {a.name: kept(a) for a in args}, each="{}[None, ...]"),
-        advice=Message.of("fix: yield batches: a sample needs its axis 0, `sample[None, ...]`")
-        if call.pipeline else None,
-        inputs=args)
+        advice=Message.of("fix: yield batches, `sample[None, ...]`") if call.pipeline else None,
+        inputs=args, severity=severity(args))

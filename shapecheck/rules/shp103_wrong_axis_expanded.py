@@ -1,10 +1,10 @@
 """SHP103: the axis was added at the wrong end: (N, 1) instead of (1, N)."""
 from __future__ import annotations
 
-from typing import Iterator, List
+from typing import Iterator, Sequence
 
-from shapecheck.facts import Argument, Call, Finding, Message, must_differ, must_equal
-from shapecheck.rules.mending import declares, rewritten, spoken, what_follows
+from shapecheck.facts import Argument, Call, Finding, Message, Spec, must_differ, must_equal
+from shapecheck.rules.mending import declares, returns, rewritten, spoken, unit, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
 from shapecheck.source.expression import batch_axis_first
 
@@ -42,34 +42,43 @@ rule = Rule(
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
     args = [arg for arg in call.inputs if _one_wide(arg)]
-    if not args:
+    if not args or _rows_are_rows(call, args):
         return
-    unsure = all(arg.declared is not None and arg.declared.shape[1] is None  # type: ignore
-                 for arg in args)
-    rows = args[0].passed.rows
-    unit = "token" if args[0].role or "int" in (args[0].declared.dtype or "") else "value"
-    text = f"it takes this for {rows} rows of one {unit} each"
-    if call.returned:
-        text += f" and returns {call.returned[0].array}"
+    specs = [arg.declared for arg in args if arg.declared is not None]
+    unsure = all(spec.shape is not None and spec.shape[1] is None for spec in specs)
+    if unsure and any(arg.role is None and arg.declared is None for arg in call.inputs):
+        return  # one token a row goes with what is remembered of the others (past_key_values)
+    rows, one = args[0].passed.rows, unit(call, args[0])
     changed = {a.name: batch_axis_first(a.expression, _transposes(a)) for a in args}
     mended = {name: new for name, new in changed.items() if new is not None}
     complete = len(mended) == len(args) and not call.pipeline
+    after = what_follows(call, f"it takes this for {rows} rows of one {one} each{returns(call)}",
+                         ahead=f"the model takes this for {rows} rows of one {one} each; a layer "
+                               "that needs the width raises")
     yield rule.finding(
         call,
-        what=Message.of("{spoken}: {rows} rows of one {unit}; {declares}", spoken=spoken(args),
-                        rows=Message.of(str(rows)), unit=Message.of(unit),
+        what=Message.of("{spoken}: {rows} rows of one {one}; {declares}", spoken=spoken(args),
+                        rows=Message.of(str(rows)), one=Message.of(one),
                         declares=declares(args)),
-        why=Message.of("a trailing axis of 1 is not compared with the declared width; {after}",
-                       after=what_follows(call, text)),
+        why=Message.of("{checked}; {after}", checked=Message.of(_checked(unsure, specs)),
+                       after=after),
         fix=rewritten(call, mended, each="{}.T") if complete else None,
         inputs=args, severity="warning" if unsure else "error")
 
 
+def _checked(unsure: bool, specs: Sequence[Spec]) -> str:
+    if unsure:
+        return "any number of tokens a row is declared, one as well"
+    if all(spec.source == "Input" for spec in specs):
+        return "Keras does not compare a trailing axis of 1 with the declared width"
+    return "axis 0 counts rows"
+
+
 def _one_wide(arg: Argument) -> bool:
     spec, shape = arg.declared, arg.passed.shape
-    if spec is None or spec.shape is None or shape is None or len(shape) != 2 or len(spec.shape) != 2:
+    if spec is None or spec.shape is None or shape is None:
         return False
-    if spec.source != "Input" and arg.role != "input_ids" and spec.role is None:
+    if len(shape) != 2 or len(spec.shape) != 2 or spec.source == "built":
         return False
     if not must_equal(shape[1], 1) or not must_differ(shape[0], 1):
         return False
@@ -77,14 +86,22 @@ def _one_wide(arg: Argument) -> bool:
         return True
     # Any width is declared, and one token a row is possible: say it of the models that read
     # whole texts only.
-    return spec.shape[1] is None and spec.role in ("input_ids", "attention_mask",
-                                                    "token_type_ids")
+    return spec.shape[1] is None and spec.role in _TEXTS
+
+
+_TEXTS = ("input_ids", "attention_mask", "token_type_ids")
+
+
+def _rows_are_rows(call: Call, narrow: Sequence[Argument]) -> bool:
+    """Another input of the call has as many rows and a width: the narrow one lacks columns."""
+    names = {arg.name for arg in narrow}
+    return any(arg.name not in names and arg.passed.rank == 2
+               and must_equal(arg.passed.rows, narrow[0].passed.rows)
+               and arg.role in (narrow[0].role, *_TEXTS)
+               and must_differ((arg.passed.shape or (None, None))[1], 1) for arg in call.inputs)
 
 
 def _transposes(arg: Argument) -> bool:
     assert arg.declared is not None and arg.declared.shape is not None
     width = arg.declared.shape[1]
     return width is None or must_equal(width, arg.passed.rows)
-
-
-__all__: List[str] = ["rule"]

@@ -4,7 +4,17 @@ from __future__ import annotations
 from typing import Iterator
 
 from shapecheck.facts import Call, Finding, Message
-from shapecheck.rules.mending import declares, kept, misfits, rewritten, spoken, what_follows
+from shapecheck.rules.mending import (
+    declares,
+    kept,
+    misfits,
+    returns,
+    rewritten,
+    row_fits,
+    severity,
+    spoken,
+    what_follows,
+)
 from shapecheck.rules.rule import Bad, Good, Rule
 
 _PANDAS = "import pandas as pd\nframe = pd.DataFrame(table)\n"
@@ -44,13 +54,15 @@ def check(call: Call) -> Iterator[Finding]:
     if not args:
         return
     n = args[0].passed.rows
-    text = f"it makes the Series a column, {n} rows of one value, ({n}, 1)"
-    if call.returned:
-        text += f", and returns {call.returned[0].array}"
+    column = f"makes the Series a column ({n}, 1), {n} rows of one value"
+    fits = all(row_fits(spec, arg.passed) for arg, spec in misfits(call) if arg in args)
     yield rule.finding(
         call,
         what=Message.of("{spoken}, a pandas Series; {declares}", spoken=spoken(args),
                         declares=declares(args)),
-        why=Message.of("a Series has no batch axis; {after}", after=what_follows(call, text)),
-        fix=rewritten(call, {a.name: kept(a) for a in args}, each="{}.to_numpy()[None, :]"),
-        inputs=args)
+        why=Message.of("a Series has no batch axis; {after}", after=what_follows(
+            call, f"it {column}{returns(call)}",
+            ahead=f"Keras {column}; a layer that needs the width raises")),
+        fix=rewritten(call, {a.name: kept(a) for a in args}, each="{}.to_numpy()[None, :]")
+        if fits else None,
+        inputs=args, severity=severity(args))

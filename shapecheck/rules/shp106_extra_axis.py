@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Iterator, Optional
 
 from shapecheck.facts import Argument, Call, Finding, Message, must_equal
-from shapecheck.rules.mending import declares, misfits, rewritten, spoken, what_follows
+from shapecheck.rules.mending import declares, misfits, returns, rewritten, spoken, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
 from shapecheck.source.expression import drop_leading_axis
 
@@ -43,9 +43,7 @@ def check(call: Call) -> Iterator[Finding]:
         return
     arg = args[0]
     extra = (arg.passed.rank or 0) - (arg.declared.rank or 0)  # type: ignore[union-attr]
-    text = "layers that work on the last axis take the extra axis along"
-    if call.returned:
-        text += f", and the output is {call.returned[0].array}"
+    text = f"its layers take the extra axis along{returns(call)}"
     mended = {a.name: _without_axis(a) for a in args}
     complete = all(new is not None for new in mended.values()) and not call.pipeline
     yield rule.finding(
@@ -53,7 +51,11 @@ def check(call: Call) -> Iterator[Finding]:
         what=Message.of("{spoken}: {extra} too many; {declares}", spoken=spoken(args),
                         extra=Message.of("one axis" if extra == 1 else f"{extra} axes"),
                         declares=declares(args)),
-        why=Message.of("axis 0 should count rows; {after}", after=what_follows(call, text)),
+        why=Message.of("rank {rank} where rank {declared} is declared; {after}",
+                       rank=Message.of(str(arg.passed.rank)),
+                       declared=Message.of(str(arg.declared.rank)),  # type: ignore[union-attr]
+                       after=what_follows(call, text, ahead="layers that work on the last axis "
+                                          "take the extra axis along, others raise")),
         fix=rewritten(call, {k: v for k, v in mended.items() if v is not None})
         if complete else None,
         inputs=args)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Iterator, Optional
 
 from shapecheck.facts import Argument, Call, Finding, Message, must_differ
-from shapecheck.rules.mending import declares, misfits, rewritten, spoken, what_follows
+from shapecheck.rules.mending import declares, misfits, returns, rewritten, spoken, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -41,24 +41,27 @@ rule = Rule(
 
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
-    args = [arg for arg, spec in misfits(call) if spec.source in ("Input", "signature", "config")]
+    args = [arg for arg, spec in misfits(call) if spec.source in _DECLARED
+            or (spec.source == "layer" and spec.rank == arg.passed.rank)]
     if not args:
         return
     reshaped = {a.name: _reshape(a) for a in args}
     complete = all(new is not None for new in reshaped.values()) and not call.pipeline
-    text = "layers that pool over the axis go on with what they get"
-    if call.returned:
-        text += f", and it returns {call.returned[0].array}"
+    text = f"no layer of the model checks the size{returns(call)}"
     yield rule.finding(
         call,
         what=Message.of("{spoken}{batch}; {declares}", spoken=spoken(args),
                         batch=Message.of(" a batch" if call.pipeline else ""),
                         declares=declares(args)),
         why=Message.of("{difference}; {after}", difference=_difference(args[0]),
-                       after=what_follows(call, text)),
+                       after=what_follows(call, text, ahead="layers that need the size raise, "
+                                          "others go on with what they get")),
         fix=rewritten(call, {k: v for k, v in reshaped.items() if v is not None})
         if complete else None,
         inputs=args)
+
+
+_DECLARED = ("Input", "signature", "config")
 
 
 def _difference(arg: Argument) -> Message:

@@ -43,8 +43,8 @@ def check(call: Call) -> Iterator[Finding]:
     if call.pipeline:
         return
     args += [a for a in call.labels if _rows(a) is not None]
-    if call.method == "__call__":  # broadcasting one row over many is done on purpose, too
-        args = [a for a in args if _rows(a) != 1]
+    if call.method == "__call__" or call.method.endswith("_on_batch"):
+        args = _of_one_batch(call, args)
     counts = {_rows(a) for a in args}
     if len(counts) < 2:
         return
@@ -56,6 +56,17 @@ def check(call: Call) -> Iterator[Finding]:
                         a=Message.of(str(_rows(first))), b=Message.of(str(_rows(other)))),
         why=Message.of("row i of one belongs to row i of the other, so the counts must agree"),
         inputs=args)
+
+
+def _of_one_batch(call: Call, args: List[Argument]) -> List[Argument]:
+    """Those whose rows must agree although no adapter splits them into batches.
+
+    A layer may take one row for all, edges beside nodes, keys beside queries: only what a text
+    model reads goes row by row, or what made the call raise.
+    """
+    if call.raised is None:
+        args = [a for a in args if a.role is not None or a in call.labels]
+    return [a for a in args if _rows(a) != 1]
 
 
 def _rows(arg: Argument) -> Optional[int]:

@@ -1,9 +1,9 @@
 """SHP203: different rows went in, the same output came out for all."""
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Iterator, Optional, Sequence, Set
 
-from shapecheck.facts import Call, Evidence, Finding, Message
+from shapecheck.facts import Argument, Call, Evidence, Finding, Message, Output
 from shapecheck.rules.rule import Bad, Good, Rule
 
 _DEAF = """
@@ -20,14 +20,17 @@ rule = Rule(
     summary="different rows, the same output",
     explanation=(
         "The rows passed differ and every row of the output is the same, bit for bit. The "
-        "output does not depend on the row: a mean over axis 0 was broadcast back, the mask "
-        "hides everything, or the row that is looked at is always the first."),
+        "output does not depend on the row: a mean over axis 0 was broadcast back, the row that "
+        "is looked at is always the first, the mask hides everything, or a layer in between has "
+        "died. Rows of constants (all zeros, all ones) prove nothing and are not reported."),
     advice="look for a reduction over axis 0, an index into axis 0, or a mask that hides all",
     versions={"all": "silent"},
     bad=[
         Bad("deaf.predict(table)", setup=_DEAF.format(
             body="tf.zeros_like(z) + tf.reduce_mean(z, axis=0, keepdims=True)")),
         Bad("deaf.predict(table)", setup=_DEAF.format(body="tf.zeros_like(z) + z[0]")),
+        Bad("deaf.predict(table, batch_size=4)  # the same within each batch",
+            setup=_DEAF.format(body="tf.zeros_like(z) + z[0]")),
     ],
     good=[
         Good("deaf.predict(table)", setup=_DEAF.format(body="z")),
@@ -41,17 +44,54 @@ rule = Rule(
 
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
-    differ = [a for a in call.inputs if a.passed.values.rows_differ]
-    same = [o for o in call.returned if o.array.values.rows_same and (o.array.rank or 0) >= 2]
-    if not differ or not same or len(same) < len(call.returned):
+    outputs = [o for o in call.returned if _is_collapsed(call, o)]
+    if not outputs or len(outputs) < len(call.returned):
         return
-    output = same[0]
+    runs = {o.array.values.rows_repeat for o in outputs}
+    args = [a for a in _declared(call.inputs) if _differs(a, runs)]
+    if not args:
+        return
+    output, whole = outputs[0], all(o.array.values.rows_same for o in outputs)
     yield rule.finding(
         call,
         what=Message.of("{expr} has {rows} different rows, and every row of {name} {shape} is "
-                        "the same", expr=differ[0].expression,
-                        rows=Message.of(str(differ[0].passed.rows)), name=output.name,
-                        shape=output.array),
+                        "the same{within}", expr=args[0].expression,
+                        rows=Message.of(str(args[0].passed.rows)), name=output.name,
+                        shape=output.array,
+                        within=Message.of("" if whole else f" within each batch of {_batch(call)}")),
         why=Message.of("the output does not depend on the row: bit-identical for all of them"),
-        evidence=[Evidence("returned", Message.of("{name} is {shape}, all rows equal",
-                                                  name=o.name, shape=o.array)) for o in same])
+        evidence=[Evidence("returned", Message.of("{name} is {shape}, all rows equal{within}",
+                                                  name=o.name, shape=o.array, within=Message.of(
+                                                      "" if whole else " in a batch")))
+                  for o in outputs])
+
+
+def _batch(call: Call) -> int:
+    return call.batch_size or 32
+
+
+def _is_collapsed(call: Call, output: Output) -> bool:
+    """All rows are the same, or all of each batch: what mixes rows sees one batch at a time.
+
+    Whole numbers are classes and counts, which are the same for many rows by right.
+    """
+    values = output.array.values
+    if (output.array.rank or 0) < 2 or "float" not in (output.array.dtype or ""):
+        return False
+    return bool(values.rows_same) or bool(
+        call.method == "predict" and values.row_is_telling
+        and values.rows_repeat == _batch(call))
+
+
+def _declared(inputs: Sequence[Argument]) -> Sequence[Argument]:
+    """What the model reads: a dict may hold more."""
+    return [a for a in inputs if a.declared is not None] or inputs
+
+
+def _differs(arg: Argument, runs: Set[Optional[int]]) -> bool:
+    """Rows of it differ, and not just from one batch to the next."""
+    values = arg.passed.values
+    if not values.rows_differ:
+        return False
+    repeat = values.rows_repeat
+    return repeat is None or any(run is not None and repeat % run for run in runs)

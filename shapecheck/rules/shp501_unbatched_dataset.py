@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from shapecheck.facts import Call, Finding, Fix, Message, Truth
-from shapecheck.rules.mending import declares, row_fits, spoken, what_follows
+from shapecheck.facts import Call, Finding, Fix, Message
+from shapecheck.rules.mending import declares, misfits, returns, row_fits, spoken, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
 from shapecheck.source.expression import replace_spans
 
@@ -37,14 +37,10 @@ rule = Rule(
 def check(call: Call) -> Iterator[Finding]:
     if call.pipeline != "Dataset":
         return
-    args = [a for a in call.inputs
-            if a.declared is not None and a.declared.tolerates(a.passed) is Truth.NO
-            and (a.passed.rank or 0) < (a.declared.rank or 0) and row_fits(a.declared, a.passed)]
+    args = [arg for arg, spec in misfits(call)
+            if (arg.passed.rank or 0) < (spec.rank or 0) and row_fits(spec, arg.passed)]
     if not args:
         return
-    text = "each element is taken for a whole batch"
-    if call.returned:
-        text += f", and it returns {call.returned[0].array}"
     fix = None
     if call.source and call.container_span:
         batched = f"{call.container_expression}.batch(32)"
@@ -53,6 +49,8 @@ def check(call: Call) -> Iterator[Finding]:
         call,
         what=Message.of("an element of {spoken}: one row, not a batch; {declares}",
                         spoken=spoken(args[:1]), declares=declares(args)),
-        why=Message.of("Keras takes each element of a dataset for one batch and ignores "
-                       "batch_size; {after}", after=what_follows(call, text)),
+        why=Message.of("Keras takes each element of a dataset for one batch; {after}",
+                       after=what_follows(call, "it takes axis 0 of each for its rows"
+                                          f"{returns(call)}",
+                                          ahead="a layer that needs the rank raises")),
         fix=fix, inputs=args)

@@ -38,7 +38,7 @@ def run_example(rule: Rule, generation: str, code: str, setup: str) -> Outcome:
     return program.run(code, setup)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _bench(generation: str) -> Program:
     return Program(generation, SETUP)
 
