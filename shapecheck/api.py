@@ -194,8 +194,8 @@ def _without_our_frames(error: BaseException) -> None:
         trace = each.__traceback__
         while trace is not None and trace.tb_next is not None:
             filename = trace.tb_next.tb_frame.f_code.co_filename
-            if trace.tb_next.tb_next is not None and (
-                    filename == HOOK_FILE or filename.startswith(ours)):
+            if filename == HOOK_FILE or (
+                    trace.tb_next.tb_next is not None and filename.startswith(ours)):
                 trace.tb_next = trace.tb_next.tb_next
             else:
                 trace = trace.tb_next

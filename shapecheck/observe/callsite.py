@@ -15,8 +15,9 @@ from shapecheck.facts import Location
 from shapecheck.source.calls import CallText
 from shapecheck.source.expression import parse
 
-#: file name of our hooks' code (see hooks.py)
-HOOK_FILE = "<shapecheck importlib _bootstrap tensorflow/python>"
+#: File name of our hooks' code. "importlib" and "_bootstrap": CPython's warnings pass over it;
+#: "tensorflow/python" (2.7 and later) and "<embedded" (2.6): TensorFlow's errors do not list it.
+HOOK_FILE = "<embedded shapecheck, importlib._bootstrap, tensorflow/python>"
 
 KERAS, CALLBACKS, TENSORFLOW, OURS, STDLIB, USER = (
     "keras", "callbacks", "tensorflow", "shapecheck", "stdlib", "")

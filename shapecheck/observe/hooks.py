@@ -7,14 +7,15 @@ retraced: a function traced before the watch stays as it is.
 A wrapper is one more frame between the user and Keras. Its code carries a file name that both
 CPython and TensorFlow take for their own internals: `warnings.warn(..., stacklevel=2)` in Keras
 still names the user's line, and "defined at" lists in TensorFlow's errors stay as they are. To
-autograph it is Keras' method: it carries that method's module.
+autograph it is Keras' method: it carries that method's module. Where Keras itself calls a
+model there is no frame of ours at all, so autograph's "in user code" lists stay as they are, too.
 """
 from __future__ import annotations
 
 import functools
 import sys
 import threading
-from types import CodeType, FrameType
+from types import CodeType, FrameType, MethodType
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from shapecheck.observe import arrivals
@@ -126,9 +127,30 @@ def _wrap(cls: type, name: str) -> None:
     original = getattr(cls, name, None)
     if original is None or isinstance(had, (staticmethod, classmethod, property)):
         return
-    wrapper = _wrapper(original, name)
+    wrapper: Any = _wrapper(original, name)
+    if name == "__call__":
+        wrapper = _Callable(original, wrapper)
     setattr(cls, name, wrapper)
     _installed.append((cls, name, had, wrapper))
+
+
+class _Callable:
+    """`__call__` of a class: Keras' own calls get the original, others the watched one."""
+
+    def __init__(self, original: Callable[..., Any], watched: Callable[..., Any]) -> None:
+        functools.update_wrapper(self, original)
+        self._original = original
+        self._watched = watched
+
+    def __get__(self, model: Any, cls: Optional[type] = None) -> Callable[..., Any]:
+        if model is None:
+            return self._watched
+        try:
+            if owner_of(sys._getframe(1).f_code.co_filename) in (KERAS, CALLBACKS):
+                return MethodType(self._original, model)
+        except Exception:  # the watched one will see and report it
+            pass
+        return MethodType(self._watched, model)
 
 
 def _uninstall() -> None:
