@@ -1,7 +1,8 @@
 """The values in and out of every layer of one eager forward pass, for chosen rows."""
 from __future__ import annotations
 
-from typing import Any, List, NamedTuple, Tuple
+import contextlib
+from typing import Any, Iterator, List, NamedTuple, Tuple
 
 import numpy as np
 
@@ -17,6 +18,7 @@ class Activation(NamedTuple):
     class_name: str
     inputs: Tuple[np.ndarray, ...]
     outputs: Tuple[np.ndarray, ...]
+    layer: Any = None
 
 
 def activations(model: Any, inputs: Any, **options: Any) -> List[Activation]:
@@ -32,12 +34,22 @@ def activations(model: Any, inputs: Any, **options: Any) -> List[Activation]:
         started.append((path, type(layer).__name__, _arrays([list(args), tensors])))
         return len(started) - 1
 
-    def finished(ticket: int, _layer: Any, value: Any) -> None:
-        done.append(Activation(*started[ticket], _arrays(value)))
+    def finished(ticket: int, layer: Any, value: Any) -> None:
+        done.append(Activation(*started[ticket], _arrays(value), layer))
 
     with spied([model, *require(model).layers(model)], entered, finished):
         model(inputs, **options)
     return done
+
+
+@contextlib.contextmanager
+def passed_through(layer: Any) -> Iterator[None]:
+    """Within the block, eager calls of the layer return their first argument unchanged."""
+    vars(layer)["call"] = lambda inputs, *args, **kwargs: inputs
+    try:
+        yield
+    finally:
+        vars(layer).pop("call", None)
 
 
 def _arrays(value: Any) -> Tuple[np.ndarray, ...]:
