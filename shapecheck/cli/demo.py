@@ -19,15 +19,24 @@ from shapecheck.render.blocks import Block, Gap, Grid, Verdict, call_grid, layer
 
 def run(options: argparse.Namespace) -> Screen:
     """Raises MissingExtra where TensorFlow or transformers is not installed."""
-    for package in ("tensorflow", "transformers"):
-        if find_spec(package) is None:
-            raise MissingExtra("the built-in example", package)
     from shapecheck.observe.quiet import quiet
 
     with quiet(options.verbose):
         story = Story(with_layers=options.layers)
     report = Report(story.findings, story.calls, story.environment, indexings=story.indexings)
     return Screen(report, story.blocks(), demonstration=True)
+
+
+def example() -> Dict[str, Any]:
+    """The names of the built-in program. Raises MissingExtra without TensorFlow, transformers."""
+    for package in ("tensorflow", "transformers"):
+        if find_spec(package) is None:
+            raise MissingExtra("the built-in example", package)
+    path = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
+                        "examples", "cls_question.py")
+    program: Dict[str, Any] = runpy.run_path(path, run_name="cls_question")
+    _hush(program["keras"])
+    return program
 
 
 class Story:
@@ -42,10 +51,7 @@ class Story:
         from shapecheck.observe.running import telling_line
         from shapecheck.rules import judge
 
-        path = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
-                            "examples", "cls_question.py")
-        program: Dict[str, Any] = runpy.run_path(path, run_name="cls_question")
-        _hush(program["keras"])
+        program = example()
         model, data_x = program["build"](), program["data"]()
         self.width, self.rows = program["WIDTH"], program["ROWS"]
         self.data_shape = data_x.shape

@@ -7,7 +7,7 @@ import sys
 import traceback
 from typing import List, Optional, Sequence
 
-from shapecheck.cli import model_inputs
+from shapecheck.cli import consistency, model_inputs
 from shapecheck.cli.clash import other_shapecheck
 from shapecheck.cli.output import Screen, write
 from shapecheck.facts.errors import UserError
@@ -15,7 +15,7 @@ from shapecheck.facts.finding import SEVERITIES
 from shapecheck.facts.message import clean
 
 VERSION = "0.1.0"
-COMMANDS = (model_inputs,)
+COMMANDS = (model_inputs, consistency)
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:

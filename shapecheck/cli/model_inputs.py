@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> Screen:
 
     with quiet(options.verbose):
         report = _on_live_model(options) if has_data else _describe_live(options)
-    return Screen(report, sources=_sources(options))
+    return Screen(report, sources=read_files(options))
 
 
 def _without_model(options: argparse.Namespace) -> Screen:
@@ -97,7 +97,7 @@ def _on_live_model(options: argparse.Namespace) -> Report:
 
     loaded = load_model(options.model, unsafe=options.unsafe)
     declaration = declaration_of(loaded.model)
-    bound = _bound(options, loaded, declaration)
+    bound = bound_data(options, loaded, declaration)
     source = call_text(loaded.expression,
                        [(a.name, a.expression) for a in bound.arguments], bound.structure)
     outcome = predict(loaded.model, bound.inputs, source, with_layers=options.layers)
@@ -117,7 +117,8 @@ def _on_live_model(options: argparse.Namespace) -> Report:
                   notes=tuple(notes))
 
 
-def _bound(options: argparse.Namespace, loaded: Any, declaration: Any) -> Any:
+def bound_data(options: argparse.Namespace, loaded: Any, declaration: Any) -> Any:
+    """--inputs, --as and --text as what to hand to the model. Raises UserError."""
     from shapecheck.observe.intake.binding import bind
     from shapecheck.observe.intake.data import load_data
     from shapecheck.observe.intake.tokenizing import tokenize
@@ -130,7 +131,10 @@ def _bound(options: argparse.Namespace, loaded: Any, declaration: Any) -> Any:
     return bind(load_data(options.inputs), specs, structure, options.as_expr)
 
 
-def _sources(options: argparse.Namespace) -> Tuple[str, ...]:
+def read_files(options: argparse.Namespace) -> Tuple[str, ...]:
+    """Files of the user's that the command reads."""
+    if options.model is None:
+        return ()
     names: Sequence[str] = [options.model, *(options.inputs or ())]
     return tuple(part for name in names for part in (name, name.rpartition("=")[2],
                                                      name.rpartition(":")[0]) if part)

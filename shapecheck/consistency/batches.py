@@ -101,10 +101,11 @@ class Padding:
     (trailing zeros in some rows).
     """
 
-    def __init__(self, ids: int, real: np.ndarray, source: str) -> None:
+    def __init__(self, ids: int, real: np.ndarray, source: str, pad_id: int = 0) -> None:
         self.ids = ids
         self.real = real
         self.source = source
+        self.pad_id = pad_id
         self.lengths = real.sum(axis=1)
         self.left = bool((~real[:, 0]).any() and real[:, -1].all())
 
@@ -170,7 +171,7 @@ def _by_zeros(batches: Batches, pad_id: int) -> Optional[Padding]:
     leading = np.array([r[len(r) - n:].all() for r, n in zip(real, counts)]).all()
     if not (trailing or leading) or (real.shape[1] - counts).max() < 2:
         return None
-    return Padding(position, real, "zeros")
+    return Padding(position, real, "zeros", pad_id)
 
 
 def choose_rows(total: int, lengths: Optional[np.ndarray], count: int = 8,

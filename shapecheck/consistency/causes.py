@@ -125,7 +125,8 @@ def padding_leak(check: Any, index: List[int]) -> Comparison:
         proofs.append(Proof("attention_mask passed", last.difference, cured))
         if proofs[-1].cures:
             detail = f"padding leaks into row {row}: no attention_mask was passed"
-            fix = "pass attention_mask=(input_ids != pad_id)"
+            name = check.batches.names[padding.ids]
+            fix = f"pass attention_mask=({name} != {padding.pad_id})"
     elif last.name == "trimmed" and padding.left and padding.source == "mask":
         shifted = _with_positions(check, row)
         detail = f"rows are padded on the left, so the positions of row {row} are shifted"

@@ -10,6 +10,7 @@ import numpy as np
 
 from shapecheck.consistency import causes, trials
 from shapecheck.consistency.batches import Batches, Padding, choose_rows, find_padding
+from shapecheck.consistency.every_row import CHUNK, Progress, every_row
 from shapecheck.consistency.noise import Rows, compute_dtype, distance, floor
 from shapecheck.consistency.runner import NoRows, Runner, all_arrays
 from shapecheck.consistency.selection import Selection, choose
@@ -46,6 +47,7 @@ class Check:
         self.spread = 0.0  # measured: how far the same batch repeats
         self.batch: List[Rows] = []
         self.single: List[Rows] = []
+        self.pair: List[Rows] = []  # the first two rows in a batch of two
         self.selection: Optional[Selection] = None
         self.noise: Optional[float] = None
         self.twin: Optional[float] = None
@@ -56,10 +58,12 @@ class Check:
 
     # -- running -------------------------------------------------------------------------
 
-    def compare(self) -> Comparison:
+    def compare(self, all_rows: bool = False,
+                progress: Optional[Progress] = None) -> Comparison:
         """Run the trials in order; stop at the first that proves inconsistency.
 
-        Raises UserError where nothing could be checked.
+        all_rows: then every row, alone and in batches. Raises UserError where nothing could be
+        checked; the model is as before in any case.
         """
         with untouched(self.model), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -72,9 +76,33 @@ class Check:
             except Exception as error:
                 raise UserError(_cannot_run(error)) from error
             try:
-                return self._judge()
+                result = self._judge()
+                if all_rows and result.verdict != "inconsistent" and self.single:
+                    result = self._every_row(result, progress)
+                return result
             except NoRows as odd:
                 return self._inconsistent("SHP304", odd.text)
+
+    def _every_row(self, result: Comparison, progress: Optional[Progress]) -> Comparison:
+        default = self.runner.forwards
+        every = every_row(self.runner, self.batches, list(zip(self.rows, self.single)), progress)
+        verdict = result.verdict
+        if every.difference > 0:
+            verdict = ("inconsistent" if every.difference == float("inf")
+                       else self._noise_verdict(every.difference))
+            self._told("every row", verdict != "inconsistent",
+                       f"{every.done} rows alone against batches of {CHUNK}", every.difference,
+                       every.row)
+        cause = "SHP305" if verdict == "inconsistent" else None
+        return dataclasses.replace(
+            result, verdict=verdict, cause=cause, difference=max(result.difference,
+                                                                 every.difference),
+            cause_detail="" if cause is None else f"row {every.row} differs beyond rounding; the "
+            "rows of the default check do not", noise=self.noise, twin=self.twin,
+            trials=tuple(self.trials), rows=tuple(range(every.done)), identical=every.identical,
+            partial=every.partial, method=every.method,
+            batch_sizes=tuple(sorted({*result.batch_sizes, min(CHUNK, self.batches.total)})),
+            extra=self.extra + self.runner.forwards - default, forwards=default)
 
     def _warm_up(self) -> None:
         """Two calls of different shape, so that all later ones share one relaxed trace.
@@ -151,8 +179,8 @@ class Check:
         gap, row, equal = trials.compare_rows([self.batch[s] for s in stay],
                                               [changed[s] for s in stay], kept)
         passed = equal or gap <= self._tolerance()
-        self._told("neighbours", passed, "other rows beside it: " + (
-            "the same bits" if equal else "differs"), gap, row)
+        self._told("neighbours", passed, "other rows beside it: " + _words(equal, passed), gap,
+                   row)
         if not passed or len(set(index)) < 2:
             return passed
         order = index[1:] + index[:1]
@@ -160,8 +188,8 @@ class Check:
         gap, row, equal = trials.compare_rows(self.batch[1:] + self.batch[:1], moved, order)
         limit = max(self._tolerance(), 0.0 if equal else SIMPLY_NOISE * self._floor())
         passed = equal or gap <= limit
-        self._told("order", passed, "the batch in another order: " + (
-            "the same bits" if equal else "differs"), gap, row)
+        self._told("order", passed, "the batch in another order: " + _words(equal, passed), gap,
+                   row)
         return passed
 
     def _ignores_padding(self, index: List[int]) -> bool:
@@ -176,8 +204,8 @@ class Check:
                 [trials.real_part(r, m) for r, m in zip(self.batch, real)],
                 [trials.real_part(r, m) for r, m in zip(changed, real)], index)
             passed = equal or gap <= self._tolerance()
-            self._told("padding", passed, "other content under the padding: " + (
-                "the same bits" if equal else "differs"), gap, row)
+            self._told("padding", passed, "other content under the padding: "
+                       + _words(equal, passed), gap, row)
             if not passed:
                 return False
         return self._trims(index, padding)
@@ -204,8 +232,8 @@ class Check:
         gap = distance(a, b)
         limit = max(self._tolerance(), SURELY_NOT * self._floor()) if gap else 0.0
         passed = gap <= limit
-        self._told("trimmed", passed, "a row without its padding: " + (
-            "the same bits" if gap == 0 else "rounding" if passed else "differs"), gap, row)
+        self._told("trimmed", passed, "a row without its padding: " + _words(gap == 0, passed),
+                   gap, row)
         return passed
 
     def _any_width(self, padding: Padding) -> bool:
@@ -225,8 +253,9 @@ class Check:
                 return self._inconsistent("SHP304", "a row alone has shape "
                                           f"{alone[0].shape}, in a batch {together[0].shape}")
         gap, row, equal = trials.compare_rows(self.single, batch, self.rows)
-        two = self._run(self.batches.take(list(self.rows[:2])), 2) if len(self.rows) > 2 else []
-        gap2, _row2, equal2 = trials.compare_rows(self.single[:2], two, self.rows[:2])
+        if len(self.rows) > 2:
+            self.pair = self._run(self.batches.take(list(self.rows[:2])), 2)
+        gap2, _row2, equal2 = trials.compare_rows(self.single[:2], self.pair, self.rows[:2])
         worst = max(gap, gap2)
         if equal and equal2:
             self._told("single", True, "alone against the batch: the same bits")
@@ -340,10 +369,20 @@ class Check:
             return (len(self.batch),) if self.batch else ()
         return tuple(sorted({2, len(self.rows)})) if len(self.rows) > 2 else (len(self.rows),)
 
-    def _table(self) -> Tuple[Tuple[float, ...], ...]:
+    def _table(self) -> Tuple[Tuple[Optional[float], ...], ...]:
+        """Per row: the difference at each of `_sizes()`, None where not run."""
         if not self.single:
             return ()
-        return tuple((distance(a, b),) for a, b in zip(self.single, self.batch))
+        together = [distance(a, b) for a, b in zip(self.single, self.batch)]
+        if len(self.rows) <= 2:
+            return tuple((gap,) for gap in together)
+        pair: List[Optional[float]] = [distance(a, b) for a, b in zip(self.single, self.pair)]
+        pair += [None] * (len(together) - len(pair))
+        return tuple(zip(pair, together))
+
+
+def _words(equal: bool, passed: bool) -> str:
+    return "the same bits" if equal else "differs by rounding" if passed else "differs"
 
 
 def _layers(model: Any) -> List[Any]:

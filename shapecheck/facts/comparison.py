@@ -82,11 +82,13 @@ class Comparison:
     trials: Tuple[Trial, ...] = ()
     proofs: Tuple[Proof, ...] = ()
     profile: Tuple[LayerDifference, ...] = ()
-    table: Tuple[Tuple[float, ...], ...] = ()
+    table: Tuple[Tuple[Optional[float], ...], ...] = ()
     forwards: int = 0
     extra: int = 0
     untested: Tuple[str, ...] = ()
     partial: bool = False
+    identical: Optional[int] = None
+    method: str = ""
     location: Location = field(default_factory=Location)
 
     @property
@@ -120,7 +122,29 @@ class Comparison:
             "table": [[_number(v) for v in row] for row in self.table],
             "forwards": self.forwards, "extra_forwards": self.extra,
             "untested": list(self.untested), "partial": self.partial,
+            "identical": self.identical, "method": self.method, "fix": self.fix,
         }
+
+    @staticmethod
+    def from_dict(data: Dict[str, Any], model: ModelInfo) -> "Comparison":
+        """The comparison of its JSON form; the model stands elsewhere in the report."""
+        return Comparison(
+            model=model, output=data["output"], mode=data["mode"], verdict=data["verdict"],
+            rows=tuple(data["rows"]), total_rows=data["total_rows"],
+            batch_sizes=tuple(data["batch_sizes"]), difference=_float(data["difference"]) or 0.0,
+            noise=_float(data["noise"]), twin=_float(data["twin"]), dtype=data["dtype"],
+            cause=data["cause"], cause_detail=data["detail"], fix=data["fix"],
+            layer=data["layer"],
+            trials=tuple(Trial(t["name"], t["passed"], t["text"], _float(t["difference"]) or 0.0,
+                               t["row"]) for t in data["trials"]),
+            proofs=tuple(Proof(p["changed"], _float(p["before"]) or 0.0,
+                               _float(p["after"]) or 0.0) for p in data["proofs"]),
+            profile=tuple(LayerDifference(p["layer"], p["class"], _float(p["difference"]) or 0.0,
+                                          p["inputs_agree"]) for p in data["profile"]),
+            table=tuple(tuple(_float(v) for v in row) for row in data["table"]),
+            forwards=data["forwards"], extra=data["extra_forwards"],
+            untested=tuple(data["untested"]), partial=data["partial"],
+            identical=data["identical"], method=data["method"])
 
 
 _SLUGS = {"SHP301": "not-repeatable", "SHP302": "row-mixing", "SHP303": "padding-leak",
@@ -133,3 +157,7 @@ def _number(value: Optional[float]) -> Any:
     if value is None or (value == value and abs(value) != float("inf")):
         return value
     return "nan" if value != value else "inf"
+
+
+def _float(value: Any) -> Optional[float]:
+    return None if value is None else float(value)

@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
-from shapecheck.facts.call import Argument, Call, Environment, Indexing, array_to_dict
+from shapecheck.facts.call import Argument, Call, Environment, Indexing, ModelInfo, array_to_dict
+from shapecheck.facts.comparison import Comparison
 from shapecheck.facts.finding import SEVERITIES, Finding
 from shapecheck.facts.shape import Array, Spec, from_mapping
 
@@ -37,7 +38,7 @@ class Report:
     findings: Tuple[Finding, ...] = ()
     calls: Tuple[Call, ...] = ()
     environment: Environment = field(default_factory=Environment)
-    consistency: Any = None
+    consistency: Optional[Comparison] = None
     model: Optional[Description] = None
     indexings: Tuple[Indexing, ...] = ()
     notes: Tuple[str, ...] = ()
@@ -55,7 +56,7 @@ class Report:
             "findings": [f.to_dict() for f in self.findings],
             "calls": [c.to_dict() for c in self.calls],
             "outputs": [_indexing_to_dict(i) for i in self.indexings],
-            "consistency": [],
+            "consistency": [] if self.consistency is None else [self.consistency.to_dict()],
             "notes": list(self.notes),
         }
 
@@ -84,9 +85,14 @@ def _report_from_dict(data: Dict[str, Any]) -> Report:
         calls=tuple(Call.from_dict(c) for c in data["calls"]),
         environment=Environment(python, tuple(environment.items())),
         model=None if model is None else _description_from_dict(model),
+        consistency=_comparison_from(data["consistency"]),
         indexings=tuple(_indexing_from_dict(i) for i in data["outputs"]),
         notes=tuple(data.get("notes", ())),
     )
+
+
+def _comparison_from(items: List[Dict[str, Any]]) -> Optional[Comparison]:
+    return Comparison.from_dict(items[0], ModelInfo("")) if items else None
 
 
 def _indexing_to_dict(indexing: Indexing) -> Dict[str, Any]:

@@ -57,6 +57,10 @@ def line(template: str, indent: int = 0, style: str = "", **values: object) -> L
 def blocks_of(report: Report) -> List[Block]:
     """Everything in the report, findings last: what the person needs stays on the screen."""
     result: List[Block] = []
+    if report.consistency is not None:
+        from shapecheck.render.consistency import consistency_blocks
+
+        return consistency_blocks(report.consistency) + _misuse(report)
     if report.model is not None:
         result += description(report.model)
     for call in report.calls:
@@ -75,6 +79,13 @@ def blocks_of(report: Report) -> List[Block]:
     if report.calls or report.findings:
         result += [Gap()] + finding_blocks(report.findings)
     return result
+
+
+def _misuse(report: Report) -> List[Block]:
+    """Findings on the inputs themselves: those of the comparison are its first line."""
+    others = [f for f in report.findings if not f.code.startswith("SHP3")]
+    notes = [line("note: {note}", style="dim", note=note) for note in report.notes]
+    return notes + ([Gap(), *finding_blocks(others)] if others else [])
 
 
 def screen(report: Report) -> List[Block]:
