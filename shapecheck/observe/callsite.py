@@ -78,13 +78,24 @@ def is_framework(frame: FrameType) -> bool:
 
 
 def is_generated(frame: FrameType) -> bool:
-    """The frame runs user code as autograph rewrote it."""
-    return os.path.basename(frame.f_code.co_filename).startswith(_GENERATED)
+    """The frame runs user code as autograph rewrote it; in 2.6 its file is any temporary one."""
+    code = frame.f_code
+    return "ag__" in code.co_freevars or "ag__" in code.co_cellvars or os.path.basename(
+        code.co_filename).startswith(_GENERATED)
+
+
+def behind_autograph(frame: FrameType) -> FrameType:
+    """The frame that makes a call: autograph's own, between the user's and Keras', passed over."""
+    walk: Optional[FrameType] = frame
+    while walk is not None and walk.f_code.co_name in ("_call_unconverted", "converted_call"):
+        walk = walk.f_back
+    return walk if walk is not None and is_generated(walk) else frame
 
 
 def user_frame(frame: Optional[FrameType]) -> Optional[FrameType]:
     """The nearest frame, from `frame` up, that is the user's own code."""
-    while frame is not None and owner_of(frame.f_code.co_filename) != USER:
+    while frame is not None and (
+            owner_of(frame.f_code.co_filename) != USER or is_generated(frame)):
         frame = frame.f_back
     return frame
 
@@ -120,12 +131,12 @@ def _whole(place: Dict[str, Any], node: ast.Call) -> Dict[str, Any]:
 
 def locate(frame: FrameType, model: Any) -> Tuple[Optional[FrameType], Site]:
     """The user's frame that makes the call (None where there is none), and its place."""
-    if owner_of(frame.f_code.co_filename) == USER:
-        return frame, site_of(frame)
     if is_generated(frame):
         site = _before_autograph(frame, model)
         if site is not None:
             return frame, site
+    elif owner_of(frame.f_code.co_filename) == USER:
+        return frame, site_of(frame)
     user = user_frame(frame)
     return user, Site(Location()) if user is None else site_of(user, direct=False)
 
@@ -156,14 +167,15 @@ def _before_autograph(frame: FrameType, model: Any) -> Optional[Site]:
 
 
 def _origin(frame: FrameType) -> Optional[Tuple[str, int]]:
-    """(file, line) in the user's code, from the function that autograph is running."""
+    """(file, line) in the user's code, from the maps of the functions that autograph runs."""
     walk: Optional[FrameType] = frame
-    while walk is not None and walk.f_code.co_name != "converted_call":
+    while walk is not None:
+        if walk.f_code.co_name == "converted_call":
+            source_map = getattr(walk.f_locals.get("converted_f"), "ag_source_map", {})
+            for place, found in source_map.items():
+                if place.lineno == frame.f_lineno and place.filename == frame.f_code.co_filename:
+                    return found.loc.filename, found.loc.lineno
         walk = walk.f_back
-    converted = walk.f_locals.get("converted_f") if walk is not None else None
-    for place, found in getattr(converted, "ag_source_map", {}).items():
-        if place.lineno == frame.f_lineno and place.filename == frame.f_code.co_filename:
-            return found.loc.filename, found.loc.lineno
     return None
 
 

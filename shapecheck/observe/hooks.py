@@ -32,6 +32,7 @@ from shapecheck.observe.callsite import (
 from shapecheck.observe.models import MODULE_NAMES, model_classes
 
 _MISSING = object()
+_THROUGH = "through"
 _lock = threading.RLock()
 _installed: List[Tuple[type, str, Any, Any]] = []  # class, name, what it had, our wrapper
 #: active observers, replaced as a whole: a wrapper reads it once
@@ -224,7 +225,7 @@ def _is_host_method(frame: FrameType, model: Any, method: str, outer: Any) -> bo
     if owner_of(frame.f_code.co_filename) not in (USER, STDLIB):
         return False
     first = _first_above(frame)
-    return first != OURS or outer != (id(model), method)
+    return first != _THROUGH and (first != OURS or outer != (id(model), method))
 
 
 def _is_host_call(frame: FrameType, model: Any, outer: Any) -> bool:
@@ -251,7 +252,8 @@ def _is_host_call(frame: FrameType, model: Any, outer: Any) -> bool:
 def _first_above(frame: FrameType) -> str:
     """Keras' or our frame that is nearest above: KERAS, CALLBACKS, OURS; "" where there is none.
 
-    OURS: a host call is being made with nothing of Keras' in between, and not for Keras.
+    OURS: a host call is being made with nothing of Keras' in between. _THROUGH: the same, but
+    it is Keras that makes it.
     """
     walk = frame.f_back
     first = ""
@@ -259,7 +261,7 @@ def _first_above(frame: FrameType) -> str:
         code = walk.f_code
         owner = owner_of(code.co_filename)
         if owner in (KERAS, CALLBACKS):
-            return KERAS if first else owner
+            return owner if not first else _THROUGH if owner == KERAS else OURS
         if owner == OURS and code.co_filename == HOOK_FILE:
             first = OURS
         elif code.co_name == "<module>":

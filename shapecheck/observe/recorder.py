@@ -17,6 +17,7 @@ from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 from shapecheck.facts import Call
 from shapecheck.observe import feeds, snapshot
 from shapecheck.observe.calls import gather, pick, rebatched, returned
+from shapecheck.observe.callsite import behind_autograph
 from shapecheck.observe.models import Declaration, generation_of
 from shapecheck.observe.snapshot import facts_of
 
@@ -135,6 +136,7 @@ class Recorder:
     def _begin(self, model: Any, method: str, args: Any, kwargs: Any, frame: Any) -> Any:
         declaration = self._declaration(model)
         if method == "__call__":
+            frame = behind_autograph(frame)
             value, own = _inputs(args, kwargs, declaration.parameters)
             pipeline = ""
         else:

@@ -53,11 +53,14 @@ def test_nothing_is_left(built, keras, kind):
 def test_also_after_an_exception(built):
     model = built["single"]
     before = _state(model)
+
+    def body(error):
+        model.predict(X, verbose=0)
+        raise error
+
     for error in (ValueError, KeyboardInterrupt, SystemExit, GeneratorExit):
-        with pytest.raises(error):
-            with shapecheck.watch():
-                model.predict(X, verbose=0)
-                raise error
+        with pytest.raises(error), shapecheck.watch():
+            body(error)
         _assert_same(before, model)
 
 
