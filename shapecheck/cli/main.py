@@ -90,9 +90,11 @@ def _parser() -> argparse.ArgumentParser:
 def _common() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     group = common.add_argument_group("output")
-    group.add_argument("--format", choices=("rich", "text", "json"), default=None,
-                       help="rich: for a terminal (default); text: plain; json: schema 1")
-    group.add_argument("--output-file", metavar="FILE", help="write the report there")
+    group.add_argument("--format", choices=("rich", "text", "json", "html", "svg"),
+                       default=None, help="rich: for a terminal (default); text: plain; json: "
+                       "schema 1; html; svg: the picture of a consistency check")
+    group.add_argument("--output-file", metavar="FILE",
+                       help="write the report there; .json, .html and .svg choose the format")
     group.add_argument("--fail-on", choices=("error", "warning", "never"), default=None,
                        help="findings that make the exit status 1 (default: warning)")
     group.add_argument("--color", choices=("auto", "always", "never"), default="auto")

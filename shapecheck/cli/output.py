@@ -59,17 +59,30 @@ def _format(options: argparse.Namespace, path: Optional[str]) -> str:
         return str(options.format)
     if path is None:
         return "rich"
-    return "json" if path.endswith(".json") else "text"
+    ending = path.lower().rpartition(".")[2]
+    return {"json": "json", "html": "html", "htm": "html", "svg": "svg"}.get(ending, "text")
 
 
 def _render(screen: Screen, options: argparse.Namespace, stream: IO[str], form: str) -> None:
     if form == "json":
         stream.write(screen.report.to_json() + "\n")
         return
+    if form == "svg":
+        from shapecheck.render.svg import consistency_svg
+
+        if screen.report.consistency is None:
+            raise UserError("svg is the picture of a consistency check: use html, text or json")
+        stream.write(consistency_svg(screen.report.consistency))
+        return
     if options.quiet:
         blocks: Sequence[Block] = finding_blocks(screen.report.findings)
     else:
         blocks = screen.blocks if screen.blocks is not None else screen_of(screen.report)
+    if form == "html":
+        from shapecheck.render.html import page
+
+        stream.write(page(blocks, screen.report))
+        return
     if form == "text":
         from shapecheck.render.text import blocks_text
 
