@@ -15,7 +15,7 @@ from shapecheck.rules.rule import STAGES, Rule
 ENTRY_POINTS = "shapecheck.rules"
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def catalogue() -> Tuple[Rule, ...]:
     """All rules, ordered by code. Raises ValueError where two claim one code."""
     rules: Dict[str, Rule] = {}

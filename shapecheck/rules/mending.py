@@ -116,7 +116,7 @@ def severity(args: Sequence[Argument]) -> str:
 def unit(call: Call, arg: Argument) -> str:
     """What one number of the input is: a token of a text, or a value."""
     if arg.role in _TEXT or (arg.role is None and call.model.text_encoder
-                             and "int" in (arg.declared and arg.declared.dtype or "")):
+                             and "int" in ((arg.declared and arg.declared.dtype) or "")):
         return "token"
     bare = arg.name.lower().rstrip("_0123456789")
     return "token" if bare in ("ids", "token", "tokens", "word", "words") else "value"

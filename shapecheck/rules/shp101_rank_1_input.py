@@ -44,7 +44,7 @@ rule = Rule(
         Bad("dense.predict(table[0])", "dense.predict(table[0:1])"),
         Bad("free.predict(x[0])", "free.predict(x[0:1])"),
         Bad("pair.predict({'input_ids': x[0], 'attention_mask': np.ones_like(x)[0]})",
-            "pair.predict({'input_ids': x[0:1], 'attention_mask': np.ones_like(x)[0:1]})"),
+            "pair.predict({'input_ids': x[0:1], 'attention_mask': np.ones_like(x)[0][None, :]})"),
     ],
     good=[
         Good("model.predict(x[0:1])"),

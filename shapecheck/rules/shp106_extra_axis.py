@@ -6,7 +6,7 @@ from typing import Iterator, Optional
 from shapecheck.facts import Argument, Call, Finding, Message, must_equal
 from shapecheck.rules.mending import declares, misfits, returns, rewritten, spoken, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
-from shapecheck.source.expression import drop_leading_axis
+from shapecheck.source.expression import atom, drop_leading_axis
 
 rule = Rule(
     code="SHP106", slug="extra-axis",
@@ -68,4 +68,4 @@ def _without_axis(arg: Argument) -> Optional[str]:
         return None
     if len(shape) != (arg.declared.rank or 0) + 1:
         return None
-    return drop_leading_axis(arg.expression) or f"{arg.expression}[0]"
+    return drop_leading_axis(arg.expression) or f"{atom(arg.expression)}[0]"

@@ -6,6 +6,7 @@ from typing import Iterator, Optional
 from shapecheck.facts import Argument, Call, Finding, Message, must_differ
 from shapecheck.rules.mending import declares, misfits, returns, rewritten, spoken, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
+from shapecheck.source.expression import atom
 
 rule = Rule(
     code="SHP107", slug="width-mismatch", stage="input-rest",
@@ -82,7 +83,7 @@ def _reshape(arg: Argument) -> Optional[str]:
     have, want = _product(shape[1:]), _product(declared[1:])
     if have is None or have != want or arg.passed.container not in ("ndarray", "memmap"):
         return None
-    return f"{arg.expression}.reshape(-1, {', '.join(str(d) for d in declared[1:])})"
+    return f"{atom(arg.expression)}.reshape(-1, {', '.join(str(d) for d in declared[1:])})"
 
 
 def _product(dims: object) -> Optional[int]:

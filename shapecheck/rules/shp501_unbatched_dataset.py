@@ -6,7 +6,7 @@ from typing import Iterator
 from shapecheck.facts import Call, Finding, Fix, Message
 from shapecheck.rules.mending import declares, misfits, returns, row_fits, spoken, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
-from shapecheck.source.expression import replace_spans
+from shapecheck.source.expression import atom, replace_spans
 
 _DATA = "import tensorflow as tf\ndataset = tf.data.Dataset.from_tensor_slices(x)\n"
 
@@ -43,7 +43,7 @@ def check(call: Call) -> Iterator[Finding]:
         return
     fix = None
     if call.source and call.container_span:
-        batched = f"{call.container_expression}.batch(32)"
+        batched = f"{atom(call.container_expression)}.batch(32)"
         fix = Fix(replace_spans(call.source, [(call.container_span, batched)]))
     yield rule.finding(
         call,

@@ -129,7 +129,7 @@ GROUPS = [
         "dense(tf.constant(t))",
         "dense(tf.random.normal((7, 4)))",
         "dense.predict(tf.constant(t))",
-        "dense.predict(tf.Variable(t))",
+        Only(AFTER_2_6, "dense.predict(tf.Variable(t))"),
         "dense.fit(tf.constant(t), tf.constant(y), verbose=0)",
         "for i in range(len(t)):\n    dense(t[i:i + 1])",
         "for row in t:\n    dense(row[None, :])",
@@ -265,8 +265,8 @@ padded = np.where(np.arange(16) < 9, x, 0)
         "pair.predict({'input_ids': ids, 'attention_mask': mask, 'labels': np.arange(12)})",
         "pair.predict([ids, mask.astype(bool)])",
         "pair.predict([ids[..., None], mask[..., None]])",
-        "batch = {'input_ids': ids, 'attention_mask': mask}\n"
-        "pair.predict({k: v[:3] for k, v in batch.items()})",
+        ("batch = {'input_ids': ids, 'attention_mask': mask}\n"
+        "pair.predict({k: v[:3] for k, v in batch.items()})"),
     ]),
     Group("pipelines", TABLE + NUMBER + '''
 slices = tf.data.Dataset.from_tensor_slices
@@ -318,11 +318,11 @@ def forever():
         "list(slices(t).batch(4).map(lambda b: dense(b, training=False)))",
         "list(slices(t).map(lambda row: dense(row[None])[0]))",
         "tf.map_fn(lambda row: dense(row[None])[0], tf.constant(t))",
-        "unknown = tf.data.Dataset.from_generator(lambda: iter([t[:4], t[4:8]]), tf.float32)\n"
-        "dense.predict(unknown.map(lambda b: tf.ensure_shape(b, (None, 4))))",
-        "ragged = tf.data.Dataset.from_generator(lambda: iter([t[:4], t[4:]]),\n"
+        ("unknown = tf.data.Dataset.from_generator(lambda: iter([t[:4], t[4:8]]), tf.float32)\n"
+        "dense.predict(unknown.map(lambda b: tf.ensure_shape(b, (None, 4))))"),
+        ("ragged = tf.data.Dataset.from_generator(lambda: iter([t[:4], t[4:]]),\n"
         "    output_signature=tf.TensorSpec((None, None), tf.float32))\n"
-        "dense.predict(ragged.map(lambda b: tf.ensure_shape(b, (None, 4))))",
+        "dense.predict(ragged.map(lambda b: tf.ensure_shape(b, (None, 4))))"),
     ]),
     Group("images", '''
 p_in = keras.Input((8, 8, 3), name="pixels")
@@ -408,9 +408,9 @@ waves = rng.rand(12, 10).astype("float32")
         "att.predict(series)",
         "heads.predict(series[:2])",
         "windows = np.stack([series[0, i:i + 4] for i in range(6)])\nvarlen.predict(windows)",
-        "history = series[0].copy()\nfor _ in range(3):\n"
+        ("history = series[0].copy()\nfor _ in range(3):\n"
         "    step = lstm.predict(history[None])\n"
-        "    history = np.vstack([history[1:], np.append(step[0], 0)])",
+        "    history = np.vstack([history[1:], np.append(step[0], 0)])"),
     ]),
     Group("stateful, fixed batch", '''
 stateful = keras.Sequential([L.InputLayer(batch_input_shape=(4, 5, 2)) if keras.__version__ < "3"
@@ -614,8 +614,8 @@ import pandas as pd
         "binary.fit(t, k > 1, verbose=0)",
         "binary.fit(t, (k > 1).astype('float32')[:, None], verbose=0)",
         "binary.fit(t, (k > 1).astype(int), class_weight={0: 1.0, 1: 5.0}, verbose=0)",
-        "binary.fit(t[:8], (k[:8] > 1).astype(int), validation_data=(t[8:], (k[8:] > 1) * 1), "
-        "verbose=0)",
+        ("binary.fit(t[:8], (k[:8] > 1).astype(int), validation_data=(t[8:], (k[8:] > 1) * 1), "
+        "verbose=0)"),
         "classes.fit(t, np.array(k.tolist()), verbose=0)",
     ]),
     Group("outputs that look alike", '''
@@ -721,11 +721,11 @@ gan = net(gan_in, critic(noise(gan_in)))
         "noise(tf.random.normal((5, 2)))",
         "critic(noise(tf.random.normal((5, 2))))",
         "gan.predict(rng.rand(6, 2))",
-        "critic.train_on_batch(np.vstack([t, noise(rng.rand(12, 2))]), np.r_[np.ones(12),"
-        " np.zeros(12)])",
+        ("critic.train_on_batch(np.vstack([t, noise(rng.rand(12, 2))]), np.r_[np.ones(12),"
+        " np.zeros(12)])"),
         "gan.train_on_batch(rng.rand(8, 2), np.ones((8, 1)))",
-        "with tf.GradientTape() as tape:\n    z = tf.constant(t[:1])\n    tape.watch(z)\n"
-        "    out = dense(z)\ntape.gradient(out, z)",
+        ("with tf.GradientTape() as tape:\n    z = tf.constant(t[:1])\n    tape.watch(z)\n"
+        "    out = dense(z)\ntape.gradient(out, z)"),
         "tf.vectorized_map(lambda row: dense(row[None])[0], tf.constant(t))",
         "keras.Model(dense.input, dense.layers[-2].output).predict(t)",
         "keras.Sequential([keras.Input((4,)), dense, L.Dense(1)]).predict(t)",
