@@ -146,6 +146,8 @@ def _as_built(model: Any) -> Tuple[Spec, ...]:
     It is no constraint: source "built" says so to the rules.
     """
     built = getattr(model, "_build_input_shape", None)
+    if built is None:  # Keras 2.6 keeps it here
+        built = getattr(getattr(model, "_saved_model_inputs_spec", None), "shape", None)
     dims = _dims(built) if built is not None and not isinstance(built, (dict, list)) else None
     if dims is None or len(dims) < 2:
         return ()

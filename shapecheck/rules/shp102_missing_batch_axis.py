@@ -51,8 +51,7 @@ def check(call: Call) -> Iterator[Finding]:
             and arg.passed.container != "Series" and row_fits(spec, arg.passed)]
     if not args:
         return
-    shape = args[0].passed.shape or ()
-    text = f"it takes {shape[0]} for the number of samples"
+    text = f"it takes {args[0].passed.rows} for the number of samples"
     yield rule.finding(
         call,
         what=Message.of("{spoken}: one sample without its batch axis; {declares}",

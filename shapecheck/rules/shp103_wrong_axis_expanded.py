@@ -41,25 +41,27 @@ rule = Rule(
 
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
-    args = [arg for arg in call.inputs if _one_wide(arg)]
+    args = [arg for arg in call.inputs if _one_wide(arg, bool(call.pipeline))]
     if not args or _rows_are_rows(call, args):
         return
     specs = [arg.declared for arg in args if arg.declared is not None]
     unsure = all(spec.shape is not None and spec.shape[1] is None for spec in specs)
     if unsure and any(arg.role is None and arg.declared is None for arg in call.inputs):
         return  # one token a row goes with what is remembered of the others (past_key_values)
-    rows, one = args[0].passed.rows, unit(call, args[0])
+    one = unit(call, args[0])
+    rows = f"{args[0].passed.rows} rows of one {one}" if args[0].passed.rows is not None else (
+        f"rows of one {one}")
     changed = {a.name: batch_axis_first(a.expression, _transposes(a)) for a in args}
     mended = {name: new for name, new in changed.items() if new is not None}
     complete = len(mended) == len(args) and not call.pipeline
-    after = what_follows(call, f"it takes this for {rows} rows of one {one} each{returns(call)}",
-                         ahead=f"the model takes this for {rows} rows of one {one} each; a layer "
-                               "that needs the width raises")
+    after = what_follows(
+        call, f"it takes this for {rows} each{returns(call)}",
+        ahead=f"the model takes this for {rows} each; a layer that needs the width raises")
     yield rule.finding(
         call,
-        what=Message.of("{spoken}: {rows} rows of one {one}; {declares}", spoken=spoken(args),
-                        rows=Message.of(str(rows)), one=Message.of(one),
-                        declares=declares(args)),
+        what=Message.of("{spoken}{batch}: {rows}; {declares}", spoken=spoken(args),
+                        batch=Message.of(" a batch" if call.pipeline else ""),
+                        rows=Message.of(rows), declares=declares(args)),
         why=Message.of("{checked}; {after}", checked=Message.of(_checked(unsure, specs)),
                        after=after),
         fix=rewritten(call, mended, each="{}.T") if complete else None,
@@ -74,13 +76,15 @@ def _checked(unsure: bool, specs: Sequence[Spec]) -> str:
     return "axis 0 counts rows"
 
 
-def _one_wide(arg: Argument) -> bool:
+def _one_wide(arg: Argument, pipeline: bool) -> bool:
     spec, shape = arg.declared, arg.passed.shape
     if spec is None or spec.shape is None or shape is None:
         return False
     if len(shape) != 2 or len(spec.shape) != 2 or spec.source == "built":
         return False
-    if not must_equal(shape[1], 1) or not must_differ(shape[0], 1):
+    if not must_equal(shape[1], 1):
+        return False
+    if not must_differ(shape[0], 1) and not (pipeline and shape[0] is None):
         return False
     if must_differ(spec.shape[1], 1):
         return True

@@ -52,17 +52,16 @@ def check(call: Call) -> Iterator[Finding]:
     if not args:
         return
     output, whole = outputs[0], all(o.array.values.rows_same for o in outputs)
+    within = Message.of("" if whole else f" within each batch of {_batch(call)}")
     yield rule.finding(
         call,
         what=Message.of("{expr} has {rows} different rows, and every row of {name} {shape} is "
                         "the same{within}", expr=args[0].expression,
                         rows=Message.of(str(args[0].passed.rows)), name=output.name,
-                        shape=output.array,
-                        within=Message.of("" if whole else f" within each batch of {_batch(call)}")),
+                        shape=output.array, within=within),
         why=Message.of("the output does not depend on the row: bit-identical for all of them"),
         evidence=[Evidence("returned", Message.of("{name} is {shape}, all rows equal{within}",
-                                                  name=o.name, shape=o.array, within=Message.of(
-                                                      "" if whole else " in a batch")))
+                                                  name=o.name, shape=o.array, within=within))
                   for o in outputs])
 
 

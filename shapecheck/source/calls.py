@@ -12,7 +12,7 @@ Path = Tuple[Any, ...]  # list indices and dict keys, from the argument down
 
 @dataclass(frozen=True)
 class Piece:
-    """Source text of one argument or of one item in it; span is None where it has none of its own."""
+    """Source text of an argument or of an item in it; span is None where it has no own place."""
 
     text: str
     span: Optional[Span]
