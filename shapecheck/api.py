@@ -4,10 +4,11 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Dict, Iterator, List, Optional, Set, TextIO, Tuple, Type
 
-from shapecheck.facts import Call, Finding, Report
+from shapecheck.facts import Call, Finding, Location, Report
 from shapecheck.facts.errors import UserError
 from shapecheck.rules import judge
 
@@ -166,6 +167,60 @@ def check_inputs(model: Any, inputs: Any) -> Report:
 
     call = preflight(model, inputs, sys._getframe(1))
     return Report(tuple(judge([call])), (call,), environment())
+
+
+def check_consistency(model: Any, inputs: Any, output: Optional[str] = None, *,
+                      call: str = "predict", rows: int = 8, all_rows: bool = False,
+                      seed: int = 0, progress: Any = None) -> Report:
+    """Is each row's result the same alone and in a batch? With the cause and the layer if not.
+
+    inputs: an array (rows, ...), or a list or dict of them. output: what to compare, an
+    expression such as "last_hidden_state[:, 0]"; None compares the CLS of a text model and
+    every output of another. call: "predict", "call" (`model(x)`), "function" (tf.function) or
+    "xla". rows: how many to test (first, last, shortest, longest, random ones). all_rows: then
+    every row, alone and in batches; progress(done, total) is told. The verdict is in
+    `report.consistency`. The model's weights, states, policy and seeds are as before afterwards.
+
+    Raises UserError where nothing can be checked: no such output, ragged rows, a model that
+    raises on the inputs.
+
+        report = shapecheck.check_consistency(model, [data_x[0], data_x[1]])
+        report.consistency.verdict, report.consistency.cause, report.consistency.layer
+    """
+    from shapecheck.observe.preflight import preflight
+
+    planned = preflight(model, inputs, sys._getframe(1))
+    return _consistency(model, inputs, planned, output, call, rows, all_rows, seed, progress)
+
+
+def consistency_report(model: Any, inputs: Any, source: str, output: Optional[str] = None, *,
+                       call: str = "predict", rows: int = 8, all_rows: bool = False,
+                       seed: int = 0, progress: Any = None,
+                       notes: Tuple[str, ...] = ()) -> Report:
+    """`check_consistency` for inputs that are spelled as in the call `source`."""
+    from shapecheck.observe.callsite import Site
+    from shapecheck.observe.models import declaration_of
+    from shapecheck.observe.preflight import planned
+    from shapecheck.source.calls import CallText
+
+    site = Site(Location(), CallText(source))
+    facts = planned(declaration_of(model), inputs, site)
+    report = _consistency(model, inputs, facts, output, call, rows, all_rows, seed, progress)
+    return replace(report, notes=notes)
+
+
+def _consistency(model: Any, inputs: Any, planned: Call, output: Optional[str], mode: str,
+                 rows: int, all_rows: bool, seed: int, progress: Any) -> Report:
+    from shapecheck.consistency.comparing import Check
+    from shapecheck.consistency.misuse import misused
+    from shapecheck.observe.models import environment
+
+    wrong = judge([planned])
+    comparison = misused(planned, wrong, output, mode)
+    if comparison is None:
+        comparison = Check(model, inputs, planned, output=output, mode=mode, rows=rows,
+                           seed=seed).compare(all_rows, progress)
+    return Report(tuple(wrong + judge([comparison])), (planned,), environment(), comparison)
 
 
 def _fault_text(fault: BaseException) -> str:
