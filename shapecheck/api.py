@@ -73,11 +73,20 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         """The first internal failure of the watch, None where there was none."""
         return self._recorder.fault
 
+    @property
+    def same_rows(self) -> Tuple[Any, ...]:
+        """Rows that went in alone and in a batch, and how far their results differ.
+
+        Each has `places` (of the two calls), `rows` (of the batch) and `difference` (relative,
+        0.0 for the same bits). Seen in the first calls of each kind only, and small ones.
+        """
+        return tuple(self._recorder.same_rows)
+
     def report(self) -> Report:
         """Calls (each different one once, with its count) and findings, to render or to keep."""
         from shapecheck.observe.models import environment
 
-        notes = []
+        notes = [_same_row_text(pair) for pair in self.same_rows]
         if self.fault is not None:
             notes.append(_fault_text(self.fault))
         return Report(self.findings, tuple(self._recorder.kinds), environment(),
@@ -221,6 +230,14 @@ def _consistency(model: Any, inputs: Any, planned: Call, output: Optional[str], 
         comparison = Check(model, inputs, planned, output=output, mode=mode, rows=rows,
                            seed=seed).compare(all_rows, progress)
     return Report(tuple(wrong + judge([comparison])), (planned,), environment(), comparison)
+
+
+def _same_row_text(pair: Any) -> str:
+    alone, batch = pair.places
+    verdict = ("the same bits" if pair.difference == 0 else
+               f"the results differ by {pair.difference:.1e} (relative)")
+    return (f"the same row went in alone ({alone}) and in a batch of {pair.rows} ({batch}): "
+            f"{verdict}")
 
 
 def _fault_text(fault: BaseException) -> str:

@@ -3,64 +3,281 @@ from __future__ import annotations
 
 import contextlib
 import random
-from typing import Any, Iterator, List, Tuple
+import sys
+import types
+from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 
 import numpy as np
 
+from shapecheck.observe.models import generation_of
+
+_FRAMEWORKS = ("keras", "tf_keras", "tensorflow", "transformers", "keras_hub", "keras_nlp")
+
+
+def layers_of(model: Any) -> List[Any]:
+    """The model and every layer in it; a SavedModel has none."""
+    adapter = generation_of(model)
+    return [model, *adapter.layers(model)] if adapter is not None else [model]
+
+
+# -- variables -------------------------------------------------------------------------------
+
 
 def variables(model: Any) -> List[Any]:
-    """All variables of the model: weights, moving statistics, recurrent states, seeds."""
+    """All variables that a call of the model can read or change.
+
+    Weights, moving statistics, recurrent states, counters, generators of random numbers; also
+    those that Keras does not track: in a layer's attributes, in the closure of a function that
+    a layer calls, and the global ones that its `call` names.
+    """
     found: List[Any] = []
     seen = set()
-    for source in (getattr(model, "variables", ()) or (), _recurrent_states(model)):
+    for source in (getattr(model, "variables", ()) or (), _in_attributes(model)):
         for variable in source:
-            if id(variable) not in seen and hasattr(variable, "assign"):
+            if id(variable) not in seen:
                 seen.add(id(variable))
                 found.append(variable)
     return found
 
 
-def _recurrent_states(model: Any) -> List[Any]:
-    found: List[Any] = []
-    flatten = getattr(model, "_flatten_layers", None)
-    for layer in flatten(include_self=False) if flatten else ():
+def _in_attributes(model: Any) -> Iterator[Any]:
+    for layer in layers_of(model):
+        for value in list(getattr(layer, "__dict__", {}).values()):
+            yield from _variables_in(value, 3)
         if getattr(layer, "stateful", False):
-            states = getattr(layer, "states", None) or []
-            found += [s for s in _flat(states) if s is not None]
-    return found
+            yield from _variables_in(getattr(layer, "states", None), 3)
+        for function in _own_functions(layer):
+            yield from _variables_in(_reached(function), 2)
 
 
-def _flat(value: Any) -> List[Any]:
-    if isinstance(value, (list, tuple)):
-        return [x for item in value for x in _flat(item)]
-    return [value]
+def _variables_in(value: Any, depth: int) -> Iterator[Any]:
+    if depth == 0:
+        return
+    if hasattr(value, "assign") and hasattr(value, "numpy") and hasattr(value, "shape"):
+        yield value
+    elif isinstance(value, dict):
+        for item in list(value.values()):
+            yield from _variables_in(item, depth - 1)
+    elif isinstance(value, (list, tuple)):
+        for item in list(value):
+            yield from _variables_in(item, depth - 1)
+    elif type(value).__name__ in ("Generator", "SeedGenerator", "RandomGenerator",
+                                  "BackendRandomGenerator"):
+        for item in ([getattr(value, "state", None)] + list(
+                getattr(value, "__dict__", {}).values())):
+            yield from _variables_in(item, depth - 1)
 
 
-def values(model: Any) -> List[Tuple[Any, np.ndarray]]:
-    return [(v, np.array(v.numpy() if hasattr(v, "numpy") else v)) for v in variables(model)]
+def _own_functions(layer: Any) -> Iterator[Any]:
+    """Functions of the user's that run in the layer's call."""
+    if not _is_framework(type(layer)):
+        for cls in type(layer).__mro__:
+            if not _is_framework(cls):
+                yield from (f for f in vars(cls).values() if isinstance(f, types.FunctionType))
+    for value in list(getattr(layer, "__dict__", {}).values()):
+        if isinstance(value, types.FunctionType):
+            yield value
 
 
-def put_back(kept: List[Tuple[Any, np.ndarray]]) -> None:
-    for variable, value in kept:
-        now = np.asarray(variable.numpy() if hasattr(variable, "numpy") else variable)
-        if now.tobytes() != value.tobytes():
-            variable.assign(value)
+def _reached(function: Any) -> List[Any]:
+    """What a function holds in its closure and names among its module's globals."""
+    function = getattr(function, "__wrapped__", function)
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return []
+    held: List[Any] = []
+    for cell in getattr(function, "__closure__", None) or ():
+        try:
+            held.append(cell.cell_contents)
+        except ValueError:  # an empty cell
+            continue
+    names = list(code.co_names)
+    for constant in code.co_consts:  # functions inside it
+        names += list(getattr(constant, "co_names", ()))
+    scope = getattr(function, "__globals__", {})
+    return held + [scope[n] for n in names if n in scope]
+
+
+def _is_framework(cls: type) -> bool:
+    return cls is object or str(cls.__module__).partition(".")[0] in _FRAMEWORKS
 
 
 def is_seed(variable: Any) -> bool:
-    """Keras 3 keeps the state of its random generators in variables."""
-    name = str(getattr(variable, "path", getattr(variable, "name", "")))
-    return "seed_generator" in name or "seed_state" in name
+    """The state of a generator of random numbers."""
+    name = str(getattr(variable, "path", None) or getattr(variable, "name", ""))
+    return any(word in name for word in ("seed_generator", "seed_state", "StateVar")) or (
+        "uint" in str(getattr(variable, "dtype", "")) and tuple(variable.shape) in ((2,), (3,)))
+
+
+def read(variable: Any) -> np.ndarray:
+    return np.array(variable.numpy() if hasattr(variable, "numpy") else variable)
+
+
+# -- Python's own attributes -----------------------------------------------------------------
+
+#: attributes that Keras sets on a layer of the user's in the course of its first calls
+_OF_KERAS = ("built", "predict_function", "stop_training", "history", "output_names",
+             "input_names", "name")
+
+
+def _attributes(model: Any) -> List[Tuple[Any, str, Any, Any]]:
+    """(layer, name, value, copy of a list's items) of plain Python state in the user's layers."""
+    found = []
+    for layer in layers_of(model):
+        if _is_framework(type(layer)):
+            continue
+        for name, value in list(vars(layer).items()):
+            if name in _OF_KERAS or name.startswith(("_self_", "_keras", "_tf_")):
+                continue
+            plain = isinstance(value, (bool, int, float, complex, str, np.ndarray, np.generic))
+            if plain or value is None or (hasattr(value, "numpy") and not hasattr(value,
+                                                                                 "assign")):
+                # a bool or None with an underscore is Keras' book-keeping
+                if not (name.startswith("_") and (value is None or isinstance(value, bool))):
+                    copied = value.copy() if isinstance(value, np.ndarray) else None
+                    found.append((layer, name, value, copied))
+            elif isinstance(value, list):
+                found.append((layer, name, value, list(value)))
+    return found
+
+
+class State(NamedTuple):
+    variables: List[Tuple[Any, np.ndarray]]
+    attributes: List[Tuple[Any, str, Any, Any]]
+
+    def changed(self) -> Tuple[List[Any], List[str]]:
+        """Variables whose bits differ now, and names of attributes that do."""
+        moved = [v for v, value in self.variables if read(v).tobytes() != value.tobytes()]
+        names = [f"{getattr(layer, 'name', 'model')}.{name}"
+                 for layer, name, value, copied in self.attributes
+                 if _differs(vars(layer).get(name), value, copied)]
+        return moved, names
+
+    def put_back(self) -> None:
+        for variable, value in self.variables:
+            if read(variable).tobytes() != value.tobytes():
+                variable.assign(value)
+        for layer, name, value, copied in self.attributes:
+            if not _differs(vars(layer).get(name), value, copied):
+                continue
+            if isinstance(value, list):
+                value[:] = copied
+            elif copied is not None:
+                value[...] = copied
+            vars(layer)[name] = value
+
+
+def _differs(now: Any, value: Any, copied: Any) -> bool:
+    if now is not value:
+        return not (type(now) is type(value)
+                    and isinstance(value, (bool, int, float, complex, str)) and now == value)
+    if isinstance(value, list):
+        return len(value) != len(copied) or any(a is not b for a, b in zip(value, copied))
+    return copied is not None and value.tobytes() != copied.tobytes()
+
+
+def take(model: Any) -> State:
+    return State([(v, read(v)) for v in variables(model)], _attributes(model))
+
+
+# -- generators of random numbers ------------------------------------------------------------
+
+
+class _Seeds:
+    """Python's, NumPy's, TensorFlow's and Keras' generators."""
+
+    def __init__(self) -> None:
+        self._python, self._numpy = random.getstate(), np.random.get_state()
+        self._context = _context()
+        self._seed = getattr(self._context, "_seed", None)
+        rng = getattr(self._context, "_rng", None)
+        self._rng = rng.getstate() if hasattr(rng, "getstate") else None
+        self._global = [(v, read(v)) for v in _global_generators()]
+
+    def put_back(self) -> None:
+        random.setstate(self._python)
+        np.random.set_state(self._numpy)
+        for variable, value in self._global:
+            if read(variable).tobytes() != value.tobytes():
+                variable.assign(value)
+        context = self._context
+        if context is None:
+            return
+        rng = getattr(context, "_rng", None)
+        moved = self._rng is not None and hasattr(rng, "getstate") and (
+            rng.getstate() != self._rng)
+        if moved or getattr(context, "_seed", None) != self._seed:
+            context._seed = self._seed
+            if self._rng is not None and hasattr(rng, "setstate"):
+                rng.setstate(self._rng)
+            # Eager kernels hold generators of their own, by seed: those that our draws made
+            # would go on where ours stopped.
+            getattr(context, "clear_kernel_cache", lambda: None)()
+
+
+def _context() -> Any:
+    module = sys.modules.get("tensorflow.python.eager.context")
+    return None if module is None else module.context()
+
+
+def _global_generators() -> Iterator[Any]:
+    module = sys.modules.get("tensorflow.python.ops.stateful_random_ops")
+    yield from _variables_in(getattr(module, "global_generator", None), 2)
+    module = sys.modules.get("keras.src.backend.common.global_state")
+    if module is not None:
+        yield from _variables_in(module.get_global_attribute("global_seed_generator"), 2)
+
+
+# -- traced functions ------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def fresh_traces(model: Any) -> Iterator[None]:
+    """Within the block `predict` traces anew; then the model has its own function again.
+
+    The user's function keeps the traces it had: one more shape in it would change the bits of
+    later calls (facts: numerics, 1.1).
+    """
+    kept: Dict[str, Any] = {}
+    if "predict_function" in getattr(model, "__dict__", {}):
+        kept["predict_function"] = model.predict_function
+        model.predict_function = None
+    try:
+        yield
+    finally:
+        if kept:
+            model.predict_function = kept["predict_function"]
 
 
 @contextlib.contextmanager
 def untouched(model: Any) -> Iterator[None]:
-    """Whatever happens in the block, the model and Python's and NumPy's generators are put back."""
-    kept = values(model)
-    python_state, numpy_state = random.getstate(), np.random.get_state()
+    """Whatever happens in the block, the model and all generators are put back."""
+    seeds = _Seeds()
+    kept = take(model)
+    counter = getattr(model, "_predict_counter", None)
+    count = None if counter is None else read(counter)
     try:
+        with fresh_traces(model):
+            yield
+    finally:
+        kept.put_back()
+        if counter is not None and count is not None:
+            counter.assign(count)
+        seeds.put_back()
+
+
+@contextlib.contextmanager
+def seeded(seed: int = 0) -> Iterator[None]:
+    """Within the block every generator starts from the seed."""
+    seeds = _Seeds()
+    try:
+        random.seed(seed)
+        np.random.seed(seed)
+        tensorflow = sys.modules.get("tensorflow")
+        if tensorflow is not None:
+            tensorflow.random.set_seed(seed)
+        for variable in _global_generators():
+            variable.assign(np.full(tuple(variable.shape), seed, read(variable).dtype))
         yield
     finally:
-        put_back(kept)
-        random.setstate(python_state)
-        np.random.set_state(numpy_state)
+        seeds.put_back()

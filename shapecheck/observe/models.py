@@ -44,6 +44,7 @@ class Declaration:
 
     def __init__(self, model: Any, adapter: Any) -> None:
         self.serial = next(_serials)  # unlike an id it is never given twice
+        self.model_serial = self.serial  # stays when the model is built and declares more
         self.adapter = adapter
         self.hugging_face = transformers.owns(model)
         specs, structure = (transformers if self.hugging_face else adapter).declared(model)

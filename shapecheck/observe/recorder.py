@@ -19,12 +19,14 @@ from shapecheck.observe import feeds, snapshot
 from shapecheck.observe.calls import gather, pick, rebatched, returned
 from shapecheck.observe.callsite import behind_autograph
 from shapecheck.observe.models import Declaration, generation_of
+from shapecheck.observe.samples import KEPT_PAIRS, SameRow, Samples
 from shapecheck.observe.snapshot import facts_of
 
 KEPT_CALLS = 4096
 KEPT_KINDS = 4096
 _KEPT_VARIANTS = 64  # different results of one kind of call
 _NOT_INPUTS = ("training", "mask", "return_dict", "output_attentions", "output_hidden_states")
+_SAMPLED = 8  # calls of one kind whose rows are compared with those of other calls
 _GIVE_OUTPUTS = ("predict", "predict_on_batch", "__call__")  # the others give losses
 
 
@@ -41,23 +43,25 @@ class Variant:
 class Kind:
     """All calls that look alike as they begin: same model, method, place, shapes."""
 
-    __slots__ = ("call", "code", "variants")
+    __slots__ = ("call", "code", "sampled", "variants")
 
     def __init__(self, call: Call, code: CodeType) -> None:
         self.call = call
         self.code = code  # keys hold its id, which must not be given to another one
+        self.sampled = 0
         self.variants: "collections.OrderedDict[Any, Variant]" = collections.OrderedDict()
 
 
 class Token:
     """One call in flight."""
 
-    __slots__ = ("kind", "declaration", "feed")
+    __slots__ = ("kind", "declaration", "feed", "value")
 
-    def __init__(self, kind: Kind, declaration: Declaration, feed: Any) -> None:
+    def __init__(self, kind: Kind, declaration: Declaration, feed: Any, value: Any) -> None:
         self.kind = kind
         self.declaration = declaration
         self.feed = feed
+        self.value = value  # the inputs of a call that is sampled, while it runs
 
 
 class Recorder:
@@ -76,6 +80,8 @@ class Recorder:
         self._kinds: "collections.OrderedDict[Any, Kind]" = collections.OrderedDict()
         self._calls: Deque[Variant] = collections.deque(maxlen=KEPT_CALLS)
         self._lock = threading.RLock()
+        self._samples = Samples()
+        self.same_rows: List[SameRow] = []
         self.total = 0
         self.fault: Optional[BaseException] = None
         self.fault_trace = ""
@@ -164,13 +170,16 @@ class Recorder:
         if pipeline:  # last of all: from here on nothing may fail
             feed, args, kwargs = feeds.observe(value, pipeline, args, kwargs,
                                                declaration.adapter.ITERATORS)
-        return Token(kind, declaration, feed), args, kwargs
+        sampled = kind.sampled < _SAMPLED and not pipeline and method in _GIVE_OUTPUTS
+        return Token(kind, declaration, feed, value if sampled else None), args, kwargs
 
     def _declaration(self, model: Any) -> Declaration:
         known = self._declarations.get(id(model))
         if known is not None and known[0]() is model and known[1].is_of(model):
             return known[1]
         declaration = Declaration(model, generation_of(model))
+        if known is not None and known[0]() is model:  # it was built meanwhile
+            declaration.model_serial = known[1].model_serial
         if len(self._declarations) >= KEPT_KINDS:
             self._declarations.clear()
         self._declarations[id(model)] = (weakref.ref(model), declaration)
@@ -185,6 +194,8 @@ class Recorder:
     def _end(self, token: Token, result: Any) -> None:
         kind = token.kind
         out = snapshot.leaves(result, True) if kind.call.method in _GIVE_OUTPUTS else ()
+        if token.value is not None:
+            self._sample(token, result, out)
         if token.feed is None:
             variant = kind.variants.get(out)
             if variant is not None:
@@ -194,6 +205,19 @@ class Recorder:
                     self._calls.append(variant)
                 return
         self._finish(token, None, out, result, None)
+
+    def _sample(self, token: Token, result: Any, out: Any) -> None:
+        """Rows that went in before, alone or in a batch, against what comes back now."""
+        kind, value = token.kind, token.value
+        kind.sampled, token.value = kind.sampled + 1, None
+        if kind.call.in_graph:
+            return
+        inputs = [snapshot.follow(value, leaf[0]) for leaf in snapshot.leaves(value)]
+        outputs = [snapshot.follow(result, leaf[0]) for leaf in out]
+        pairs = self._samples.add(token.declaration.model_serial, inputs, outputs,
+                                  str(kind.call.location))
+        with self._lock:
+            self.same_rows = (self.same_rows + pairs)[:KEPT_PAIRS]
 
     def _finish(self, token: Token, raised: Optional[str], out: Any, result: Any,
                 error: Optional[BaseException]) -> None:

@@ -190,13 +190,14 @@ def facts_of(value: Any, leaves: Sequence[Leaf], rows: bool = True) -> Dict[int,
     """Value facts by position of the leaf."""
     found = {}
     for i, leaf in enumerate(leaves):
-        item = _follow(value, leaf[0])
+        item = follow(value, leaf[0])
         if item is not None:
             found[i] = value_facts(item, rows)
     return found
 
 
-def _follow(value: Any, path: Tuple[Any, ...]) -> Any:
+def follow(value: Any, path: Tuple[Any, ...]) -> Any:
+    """The item at `path` in a structure, None where there is none."""
     for key in path:
         try:
             value = value[key]
