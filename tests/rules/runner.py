@@ -37,7 +37,8 @@ class Program:
     """User code in one namespace: `setup` unwatched and once, then pieces under a watch."""
 
     def __init__(self, generation: str, setup: str = "") -> None:
-        self.names: Dict[str, Any] = {"keras": keras_of(generation), "__name__": "program"}
+        self.names: Dict[str, Any] = {"keras": keras_of(generation), "shapecheck": shapecheck,
+                                      "__name__": "program"}
         quiet = getattr(self.names["keras"].utils, "disable_interactive_logging", None)
         if quiet is not None:  # progress bars
             quiet()
@@ -48,7 +49,10 @@ class Program:
         return [v for v in self.names.values() if generation_of(v) is not None]
 
     def run(self, code: str, setup: str = "") -> Outcome:
-        """`code` under a watch. Fails where the watch itself had a fault."""
+        """`code` under a watch; what it calls `report` has findings of its own.
+
+        Fails where the watch itself had a fault.
+        """
         self._exec(setup)
         error: Optional[BaseException] = None
         with shapecheck.watch(tell="never") as seen:
@@ -57,7 +61,9 @@ class Program:
             except Exception as raised:
                 error = raised
         assert seen.fault is None, repr(seen.fault)
-        return Outcome(seen.findings, seen.calls, error, self.names)
+        report = self.names.pop("report", None)
+        told = seen.findings + (() if report is None else report.findings)
+        return Outcome(told, seen.calls, error, self.names)
 
     def _exec(self, code: str) -> None:
         # In linecache, as notebooks do it, so that the source of a call can be found.

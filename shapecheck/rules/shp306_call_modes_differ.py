@@ -1,0 +1,30 @@
+"""SHP306: predict and a direct call disagree on the same batch."""
+from __future__ import annotations
+
+from typing import Iterator
+
+from shapecheck.facts import Finding
+from shapecheck.facts.comparison import Comparison
+from shapecheck.rules.proving import found
+from shapecheck.rules.rule import Rule
+
+rule = Rule(
+    code="SHP306", slug="call-modes-differ", stage="output",
+    summary="predict and a direct call disagree on the same batch",
+    explanation=(
+        "predict runs a traced graph with training=False, `model(x)` runs eagerly with "
+        "its own default. Python code that asked for a batch size, a mode or a random "
+        "number while it was traced is frozen in the graph."),
+    advice="compare model(x, training=False) with model.predict(x) on one batch",
+    versions={
+        "all": "silent",
+    },
+    bad=[],
+    good=[],
+    reader_blind="needs the model to run",
+)
+
+
+@rule.check
+def check(comparison: Comparison) -> Iterator[Finding]:
+    yield from found(rule, comparison)
