@@ -732,4 +732,261 @@ gan = net(gan_in, critic(noise(gan_in)))
         "keras.models.clone_model(dense).predict(t)",
         "words.predict(x) @ np.ones((4, 1))",
     ]),
+    Group("Hugging Face", '''
+from transformers import (BertConfig, TFBertModel, TFBertForSequenceClassification,
+    TFBertForMaskedLM, TFBertForMultipleChoice, TFBertForTokenClassification, GPT2Config,
+    TFGPT2Model)
+small = dict(vocab_size=100, hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
+             intermediate_size=16, max_position_embeddings=32)
+bert = TFBertModel(BertConfig(**small))
+classifier = TFBertForSequenceClassification(BertConfig(num_labels=3, **small))
+lm, choice, tagger = (kind(BertConfig(**small)) for kind in (
+    TFBertForMaskedLM, TFBertForMultipleChoice, TFBertForTokenClassification))
+gpt = TFGPT2Model(GPT2Config(vocab_size=100, n_embd=16, n_layer=2, n_head=2, n_positions=32))
+ids = rng.randint(1, 100, (3, 16)).astype("int32")
+mask = (np.arange(16) < np.array([[16], [9], [4]])).astype("int32")
+types = np.zeros_like(ids)
+t_ids, t_mask, t_types = map(tf.constant, (ids, mask, types))
+enc = {"input_ids": t_ids, "attention_mask": t_mask, "token_type_ids": t_types}
+a_in = keras.Input((16,), dtype="int32", name="input_ids")
+b_in = keras.Input((16,), dtype="int32", name="attention_mask")
+states = bert(a_in, attention_mask=b_in)
+wrapped = keras.Model([a_in, b_in], [states[0], states[1]])
+cls = keras.Model([a_in, b_in], L.Dense(1)(states[0][:, 0]))
+cls.compile("sgd", "mse")
+''', [
+        "bert(t_ids)",
+        "bert(ids)",
+        "bert(ids[:1])",
+        "bert([t_ids])",
+        "bert([t_ids, t_mask])",
+        "bert([t_ids, t_mask, t_types])",
+        "bert(t_ids, attention_mask=t_mask)",
+        "bert(t_ids, t_mask)",
+        "bert(t_ids, t_mask, t_types)",
+        "bert(input_ids=t_ids, attention_mask=t_mask, token_type_ids=t_types)",
+        "bert(enc)",
+        "bert(**enc)",
+        "bert({'attention_mask': t_mask, 'input_ids': t_ids})",
+        "bert(enc, training=False)",
+        "bert(t_ids, output_hidden_states=True, return_dict=True)",
+        "bert(t_ids, return_dict=False)",
+        "bert(t_ids, position_ids=tf.range(16)[None])  # one row of positions for all",
+        "bert(t_ids, position_ids=tf.constant(np.tile(np.arange(16), (3, 1))))",
+        "bert(inputs_embeds=tf.random.normal((3, 16, 16)))",
+        "bert(None, inputs_embeds=tf.random.normal((3, 16, 16)), attention_mask=t_mask)",
+        "bert(t_ids, attention_mask=tf.constant(np.ones((3, 16, 16), 'int32')))  # (rows, from, to)",
+        "bert(t_ids, head_mask=tf.ones((1, 2)))",
+        "bert(t_ids[:, :5], attention_mask=t_mask[:, :5])",
+        "bert(t_ids[:1, :1])",
+        "for n in (4, 9, 16):\n    bert(t_ids[:, :n])",
+        "bert(tf.constant([[5, 6, 7]]))",
+        "bert(t_ids)[0][:, 0]",
+        "bert.predict(ids)",
+        "bert.predict([ids, mask])",
+        "bert.predict({'input_ids': ids, 'attention_mask': mask})",
+        "bert.predict(dict(enc))",
+        "bert.predict(tf.data.Dataset.from_tensor_slices(dict(enc)).batch(2))",
+        "classifier(t_ids, labels=tf.constant([0, 1, 2]))",
+        "classifier(t_ids, attention_mask=t_mask, labels=tf.constant([[0], [1], [2]]))",
+        "classifier({**enc, 'labels': tf.constant([0, 1, 2])})",
+        "classifier.predict(ids)",
+        "lm(t_ids, labels=t_ids)",
+        "tagger(t_ids, labels=tf.zeros_like(t_ids))",
+        "choice(tf.constant(np.stack([ids, ids], 1)))  # (rows, choices, tokens)",
+        "choice(tf.constant(np.stack([ids, ids], 1)), labels=tf.constant([0, 1, 0]))",
+        "gpt(t_ids)",
+        "gpt(t_ids, attention_mask=t_mask)",
+        Only(AFTER_2_6, "seen = gpt(t_ids, use_cache=True)\n"
+                        "gpt(t_ids[:, -1:], past_key_values=seen.past_key_values)"),
+        "wrapped.predict([ids, mask])",
+        "wrapped.predict([ids[0:1], mask[0:1]])",
+        "wrapped([t_ids, t_mask])",
+        "cls.predict([ids, mask])",
+        "cls.fit([ids, mask], np.zeros(3), verbose=0)",
+        "cls.fit({'input_ids': ids, 'attention_mask': mask}, np.zeros((3, 1)), verbose=0)",
+    ], only=KERAS2),
+]
+
+# Written later, by someone who tried to make the rules wrong.
+GROUPS += [
+    Group("strange shapes", TABLE + NUMBER + '''
+z_in = keras.Input((), name="scalar")
+scalar_in = net(z_in, L.Dense(2)(L.Reshape((1,))(z_in)))
+s_in, v_in = keras.Input((), name="weight"), keras.Input((4,), name="vector")
+weighted = net([s_in, v_in], L.Dense(2)(L.Concatenate()([L.Reshape((1,))(s_in), v_in])))
+deep_in = keras.Input((1, 1, 1), name="deep")
+deep = net(deep_in, L.Dense(2)(L.Flatten()(deep_in)))
+step_in = keras.Input((1, 4), name="one_step")
+onestep = net(step_in, L.LSTM(2)(step_in))
+col_in = keras.Input((4, 1), name="col")
+column = net(col_in, L.Dense(2)(L.Flatten()(col_in)))
+row_in = keras.Input((None, 1), name="signal")
+anysignal = net(row_in, L.LSTM(2)(row_in))
+free_in = keras.Input((None,), name="free")
+total = net(free_in, L.Lambda(lambda z: tf.reduce_sum(z, axis=1, keepdims=True),
+                              output_shape=(1,))(free_in))
+str_in = keras.Input((1,), dtype="string", name="text")
+texts = keras.Model(str_in, L.Lambda(lambda z: tf.strings.length(z), output_shape=(1,))(str_in))
+''', [
+        "scalar_in.predict(n)",
+        "scalar_in.predict(n[:1])",
+        "scalar_in(tf.constant(n))",
+        "scalar_in.predict(n[:, None])  # a trailing 1 is squeezed",
+        "weighted.predict([n, t])",
+        "weighted.predict({'weight': n, 'vector': t})",
+        "weighted([n[:1], t[:1]])",
+        "deep.predict(rng.rand(5, 1, 1, 1))",
+        "deep.predict(rng.rand(5, 1, 1))",
+        "onestep.predict(t[:, None, :])",
+        "onestep.predict(t.reshape(-1, 1, 4))",
+        "onestep.predict(t[:1, None])",
+        "column.predict(t)",
+        "column.predict(t[..., None])",
+        "column.predict(t[:1])",
+        "column.predict(t[0].reshape(1, 4, 1))",
+        "anysignal.predict(t)  # 12 signals of 4 steps",
+        "anysignal.predict(t[:1])",
+        "anysignal.predict(rng.rand(6, 9, 1))",
+        "anysignal.predict(rng.rand(1, 9, 1))",
+        "total.predict(t)",
+        "total.predict(t[:, :1])",
+        "total.predict(t[:4])",
+        "total.predict(np.ones((30, 1)))  # any width, and no text: one number a row",
+        "texts.predict(tf.constant([['a'], ['bcd']]))",
+        "texts(tf.constant([['a'], ['bcd']]))",
+        "dense.predict(np.broadcast_to(t[0], (5, 4)))",
+        "dense.predict(np.array(t.tolist()))",
+        "dense.predict(np.matrix(t))",
+        "dense.predict(t[np.newaxis][0])",
+        "dense.predict(np.ascontiguousarray(t.T).T)",
+        "dense.predict(t.reshape(-1, 2, 2).reshape(-1, 4))",
+        "dense.predict(np.vstack([t[0], t[1]]))",
+        "dense.predict(np.atleast_2d(t[0]))",
+        "dense.predict(np.r_['0,2', t[0], t[1]])",
+        "dense.predict(np.lib.stride_tricks.as_strided(t, (3, 4), t.strides))",
+        "dense.predict(t.astype('float16'))",
+        "dense.predict(np.full((12, 4), np.nan))",
+        "dense.predict(tf.sparse.to_dense(tf.sparse.from_dense(t)))",
+        "dense.predict(tf.RaggedTensor.from_tensor(t).to_tensor())",
+    ]),
+    Group("strange calls", TABLE + IDS + PAIR.replace("y = ", "y4 = ") + '''
+import functools
+wide_in = keras.Input((12,), name="wide")
+square = net(wide_in, L.Dense(12)(wide_in))
+q = rng.rand(12, 12).astype("float32")
+deep_list = net([[a_in], [b_in]] if keras.__version__ >= "3" else [a_in, b_in], L.Dense(4)(
+    L.GlobalAveragePooling1D()(both)))
+class Wrapper:
+    def __init__(self, model):
+        self.model = model
+    def __call__(self, rows):
+        return self.model(rows)
+    def predict(self, rows, **how):
+        return self.model.predict(np.atleast_2d(rows), **how)
+wrapper = Wrapper(dense)
+predict = dense.predict
+class Doubled(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.dense = L.Dense(3)
+    def call(self, z):
+        return self.dense(z)
+    def predict(self, rows, *args, **kwargs):
+        return super().predict(np.atleast_2d(rows), *args, **kwargs)
+doubled = Doubled()
+class Scored(keras.Model):
+    def call(self, inputs):
+        queries, keys = inputs
+        return tf.matmul(queries, keys, transpose_b=True)
+scored = Scored()
+class Maybe(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.dense = L.Dense(3)
+    def call(self, z, extra=None, lengths=None):
+        out = self.dense(z)
+        return out if extra is None else out + extra
+maybe = Maybe()
+''', [
+        "square.predict(q)",
+        "square.predict(q.T)",
+        "square(q[:1])",
+        "square.fit(q, q, verbose=0)",
+        "predict(t)",
+        "functools.partial(dense.predict, verbose=0)(t)",
+        "list(map(dense, [t[:2], t[2:5]]))",
+        "wrapper(t[:3])",
+        "wrapper.predict(t[0], verbose=0)  # the wrapper adds the axis",
+        "doubled.predict(t[:2])",
+        "getattr(dense, 'predict')(t)",
+        "keras.Model.predict(dense, t)",
+        "dense.__call__(t)",
+        "dense.predict(*[t])",
+        "dense.predict(**{'x': t})",
+        "dense.predict(*(t, 4))",
+        "exec('dense.predict(t)')",
+        "eval('dense(t[:1])')",
+        "(dense if len(t) else square).predict(t)",
+        "[dense, dense][0].predict(t)",
+        "dense.predict((lambda rows: rows)(t))",
+        "dense.predict(t\n              [:3])",
+        "pair.predict([ids, np.ones_like(ids)])",
+        "pair.predict([np.zeros_like(ids), mask])",
+        "pair.predict([ids] + [mask])",
+        "pair.predict([ids, mask][:])",
+        "pair.predict(dict(zip(['input_ids', 'attention_mask'], data_x)))",
+        "pair.predict([ids[:1].repeat(5, 0), mask[:1].repeat(5, 0)])",
+        "pair([ids[0:1], tf.ones((1, 16), tf.int32)])",
+        "pair.predict(tf.data.Dataset.from_tensor_slices(((ids, mask),)).batch(5))",
+        "pair.predict(tf.data.Dataset.zip((tf.data.Dataset.from_tensor_slices((ids, mask)),))"
+        ".batch(5))",
+        "pair.fit(tf.data.Dataset.from_tensor_slices(((ids, mask), y4)).batch(5), verbose=0)",
+        "pair.predict((((ids[i:i + 4], mask[i:i + 4]),) for i in (0, 4)), steps=2)",
+        "pair.fit((((ids[i:i + 4], mask[i:i + 4]), y4[i:i + 4]) for i in (0, 4)),"
+        " steps_per_epoch=2, verbose=0)",
+        "scored([t[:5], t])  # 5 queries, 12 keys",
+        "scored((t, t[:1]))",
+        "maybe(t)",
+        "maybe(t, extra=np.ones(3, 'float32'))",
+        "maybe(t, extra=tf.constant(1.0))",
+        "maybe(t, lengths=np.array([3, 1, 2]))",
+        "maybe(t, np.zeros((1, 3), 'float32'))",
+        "words.predict(np.where(x > 50, 0, x))",
+        "words.predict(np.pad(x[:, :9], ((0, 0), (0, 7))))",
+        "words.predict(x * 0)",
+        "words.predict(x[np.argsort(x[:, 0])])",
+        "words.predict(tf.keras.preprocessing.sequence.pad_sequences([[1, 2], [3]], maxlen=16)"
+        " if hasattr(tf.keras, 'preprocessing') else x)",
+        "before = dense.predict(t)\ndense.fit(t, y, verbose=0)\nafter = dense.predict(t)",
+        "outer = keras.Model(t_in, L.Dense(1)(dense(t_in)))\nouter.predict(t)",
+        "try:\n    dense.predict(t)\nfinally:\n    dense(t[:1])",
+        "with tf.device('CPU:0'):\n    dense.predict(t)",
+        "import threading\nwork = threading.Thread(target=lambda: dense(t))\nwork.start()\n"
+        "work.join()",
+    ]),
+    Group("rows alike by right", '''
+c_in = keras.Input((3,), name="c")
+class Fixed(L.Layer):
+    def call(self, z):
+        return tf.argsort(tf.stack([z[:, 0] * 0 + i for i in (3.0, 1.0, 2.0)], 1))
+ranks = keras.Model(c_in, Fixed()(c_in))
+plain = keras.Model(c_in, L.Dense(4)(c_in))
+ignoring = keras.Model({"a": c_in, "b": keras.Input((3,), name="b")}, L.Dense(4)(c_in))
+both = keras.Model(c_in, [plain(c_in), L.Lambda(lambda z: z * 0 + tf.constant([1.0, 2.0, 3.0]))(c_in)])
+c = rng.rand(12, 3).astype("float32")
+same = np.repeat(c[:1], 12, 0)
+''', [
+        "ranks.predict(c)  # the same order for all, in whole numbers",
+        "ranks(c)",
+        "plain.predict(same)",
+        "plain.predict(np.repeat(c[:3], 4, 0), batch_size=4)  # four views of each row",
+        "plain.predict(np.repeat(c[:3], 8, 0), batch_size=4)",
+        "plain.predict(np.repeat(c[:2], 6, 0))",
+        "plain.predict(np.full((12, 3), 0.5) + np.linspace(0, 1e-10, 12)[:, None])",
+        "both.predict(c)  # one output knows the row",
+        "plain.predict({'c': same, 'number': np.arange(12)})",
+        "plain(same)",
+        "plain.predict_on_batch(same)",
+    ]),
 ]
