@@ -6,7 +6,7 @@ from typing import Iterator, Sequence
 from shapecheck.facts import Argument, Call, Finding, Message, Spec, must_differ, must_equal
 from shapecheck.rules.mending import declares, returns, rewritten, spoken, unit, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
-from shapecheck.source.expression import batch_axis_first
+from shapecheck.source.expression import batch_axis_first, slices_axis_1
 
 rule = Rule(
     code="SHP103", slug="wrong-axis-expanded",
@@ -46,8 +46,8 @@ def check(call: Call) -> Iterator[Finding]:
         return
     specs = [arg.declared for arg in args if arg.declared is not None]
     unsure = all(spec.shape is not None and spec.shape[1] is None for spec in specs)
-    if unsure and any(arg.role is None and arg.declared is None for arg in call.inputs):
-        return  # one token a row goes with what is remembered of the others (past_key_values)
+    if unsure and _one_token_is_meant(call, args):
+        return
     one = unit(call, args[0])
     rows = f"{args[0].passed.rows} rows of one {one}" if args[0].passed.rows is not None else (
         f"rows of one {one}")
@@ -66,6 +66,13 @@ def check(call: Call) -> Iterator[Finding]:
                        after=after),
         fix=rewritten(call, mended, each="{}.T") if complete else None,
         inputs=args, severity="warning" if unsure else "error")
+
+
+def _one_token_is_meant(call: Call, args: Sequence[Argument]) -> bool:
+    """Any width is declared, and the call itself says that it wants one token a row."""
+    remembered = any(a.role is None and a.declared is None for a in call.inputs)  # past_key_values
+    first_tokens = any(a.role == "input_ids" and a.passed.values.rows_differ is False for a in args)
+    return remembered or first_tokens or any(slices_axis_1(a.expression) for a in args)
 
 
 def _checked(unsure: bool, specs: Sequence[Spec]) -> str:

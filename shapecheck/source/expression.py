@@ -106,6 +106,15 @@ def batch_axis_first(text: str, rows_match: bool) -> Optional[str]:
     return f"{atom(text)}.T" if rows_match else None
 
 
+def slices_axis_1(text: str) -> bool:
+    """`ids[:, :1]`: the array had an axis 1, and a part of it was asked for."""
+    node = parse(text)
+    if not isinstance(node, ast.Subscript):
+        return False
+    keys = _keys(node)
+    return len(keys) == 2 and isinstance(keys[1], ast.Slice) and not _is_full(keys[1])
+
+
 def drop_leading_axis(text: str) -> Optional[str]:
     """`text` without the axis of size 1 in front, where the text itself added it.
 

@@ -735,13 +735,15 @@ gan = net(gan_in, critic(noise(gan_in)))
     Group("Hugging Face", '''
 from transformers import (BertConfig, TFBertModel, TFBertForSequenceClassification,
     TFBertForMaskedLM, TFBertForMultipleChoice, TFBertForTokenClassification, GPT2Config,
-    TFGPT2Model)
+    TFGPT2Model, T5Config, TFT5EncoderModel)
 small = dict(vocab_size=100, hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
              intermediate_size=16, max_position_embeddings=32)
 bert = TFBertModel(BertConfig(**small))
 classifier = TFBertForSequenceClassification(BertConfig(num_labels=3, **small))
 lm, choice, tagger = (kind(BertConfig(**small)) for kind in (
     TFBertForMaskedLM, TFBertForMultipleChoice, TFBertForTokenClassification))
+t5 = TFT5EncoderModel(T5Config(vocab_size=100, d_model=16, d_kv=8, d_ff=16, num_layers=1,
+                               num_heads=2))
 gpt = TFGPT2Model(GPT2Config(vocab_size=100, n_embd=16, n_layer=2, n_head=2, n_positions=32))
 ids = rng.randint(1, 100, (3, 16)).astype("int32")
 mask = (np.arange(16) < np.array([[16], [9], [4]])).astype("int32")
@@ -772,11 +774,15 @@ cls.compile("sgd", "mse")
         "bert(t_ids, output_hidden_states=True, return_dict=True)",
         "bert(t_ids, return_dict=False)",
         "bert(t_ids, position_ids=tf.range(16)[None])  # one row of positions for all",
-        "bert(t_ids, position_ids=tf.constant(np.tile(np.arange(16), (3, 1))))",
-        "bert(inputs_embeds=tf.random.normal((3, 16, 16)))",
+        Only(AFTER_2_6, "bert(t_ids, position_ids=tf.constant(np.tile(np.arange(16), (3, 1))))"),
         "bert(None, inputs_embeds=tf.random.normal((3, 16, 16)), attention_mask=t_mask)",
-        "bert(t_ids, attention_mask=tf.constant(np.ones((3, 16, 16), 'int32')))  # (rows, from, to)",
-        "bert(t_ids, head_mask=tf.ones((1, 2)))",
+        "t5(t_ids, attention_mask=t_mask)",
+        "t5(t_ids, attention_mask=tf.ones((3, 16, 16)))  # (rows, from, to)",
+        "t5(input_ids=t_ids, attention_mask=tf.linalg.band_part(tf.ones((3, 16, 16)), -1, 0))",
+        "bert(t_ids, attention_mask=t_mask[..., None])  # (rows, tokens, 1) is taken as well",
+        "bert(t_ids[:, :1])  # one token of each row, cut out on purpose",
+        "bert(t_ids[:, 0:1], attention_mask=t_mask[:, 0:1])",
+        "gpt(tf.fill((3, 1), 50))  # each row begins with the same token",
         "bert(t_ids[:, :5], attention_mask=t_mask[:, :5])",
         "bert(t_ids[:1, :1])",
         "for n in (4, 9, 16):\n    bert(t_ids[:, :n])",
@@ -885,7 +891,6 @@ class Wrapper:
     def predict(self, rows, **how):
         return self.model.predict(np.atleast_2d(rows), **how)
 wrapper = Wrapper(dense)
-predict = dense.predict
 class Doubled(keras.Model):
     def __init__(self):
         super().__init__()
@@ -913,7 +918,7 @@ maybe = Maybe()
         "square.predict(q.T)",
         "square(q[:1])",
         "square.fit(q, q, verbose=0)",
-        "predict(t)",
+        "predict = dense.predict\npredict(t)",
         "functools.partial(dense.predict, verbose=0)(t)",
         "list(map(dense, [t[:2], t[2:5]]))",
         "wrapper(t[:3])",
@@ -937,7 +942,7 @@ maybe = Maybe()
         "pair.predict([ids, mask][:])",
         "pair.predict(dict(zip(['input_ids', 'attention_mask'], data_x)))",
         "pair.predict([ids[:1].repeat(5, 0), mask[:1].repeat(5, 0)])",
-        "pair([ids[0:1], tf.ones((1, 16), tf.int32)])",
+        "pair([tf.constant(ids[0:1]), tf.ones((1, 16), tf.int32)])",
         "pair.predict(tf.data.Dataset.from_tensor_slices(((ids, mask),)).batch(5))",
         "pair.predict(tf.data.Dataset.zip((tf.data.Dataset.from_tensor_slices((ids, mask)),))"
         ".batch(5))",

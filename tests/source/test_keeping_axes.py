@@ -7,7 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shapecheck.source.expression import batch_axis_first, drop_leading_axis, keep_axis
+from shapecheck.source.expression import (
+    batch_axis_first,
+    drop_leading_axis,
+    keep_axis,
+    slices_axis_1,
+)
 
 pytestmark = pytest.mark.legacy
 
@@ -261,3 +266,11 @@ def test_an_axis_that_the_text_added_is_taken_out(text, expected):
     assert new == expected
     if new is not None:
         assert eval(new, names()).shape == eval(text, names()).shape[1:]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("x[:, :1]", True), ("x[:, 0:1]", True), ("x[:5, -1:]", True), ("x[:, None]", False),
+    ("x[:, :]", False), ("x[0]", False), ("x[0][:, None]", False), ("x", False), ("", False),
+])
+def test_a_part_of_axis_1_was_asked_for(text, expected):
+    assert slices_axis_1(text) is expected
