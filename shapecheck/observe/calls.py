@@ -99,6 +99,18 @@ def rebatched(call: Call, batches: Sequence[Sequence[Leaf]], declaration: Declar
         dataclasses.replace(a, expression=call.container_expression or a.name) for a in inputs))
 
 
+def refused(call: Call, declaration: Declaration) -> Tuple[Argument, ...]:
+    """The inputs of a call that raised: what the model's own check refuses, no layer received."""
+    return tuple(
+        dataclasses.replace(a, received=None, how="rejected")
+        if declaration.refuses(a.declared, a.passed) and not _unchecked(call, a) else a
+        for a in call.inputs)
+
+
+def _unchecked(call: Call, arg: Argument) -> bool:
+    return call.method == "__call__" and arg.passed.container in ("DataFrame", "Series")
+
+
 def _with_parameter_name(leaf: Leaf, parameters: Sequence[str]) -> Leaf:
     path = leaf[0]
     if path and isinstance(path[0], int) and path[0] < len(parameters):

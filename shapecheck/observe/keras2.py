@@ -14,6 +14,8 @@ from shapecheck.facts.shape import rank_adjusted
 GENERATION = "keras2"
 #: packages that may hold one
 MODULE_NAMES = ("tf_keras", "keras", "tensorflow.python.keras")
+#: kinds of model that compare the sizes of their inputs with what is declared
+CHECKED = ("functional", "sequential")
 #: any iterator feeds batches, not a generator only
 ITERATORS = True
 #: methods that a person calls; `__call__` is the model itself
@@ -177,6 +179,13 @@ def received(model_kind: str, spec: Optional[Spec], passed: Array, method: str,
     shape = passed.shape
     if shape is None:
         return None, "unknown"
+    if passed.container == "list" and method.endswith("_on_batch"):
+        return None, "rejected"
+    if method == "__call__":
+        if passed.container == "list":  # each number becomes a tensor of its own
+            return None, "unknown"
+        if passed.container == "Series" or passed.container.endswith("DataFrame"):
+            return passed, "unchanged"  # not made a tensor, so nothing is adjusted
     new: Tuple[Any, ...] = tuple(shape)
     if method != "__call__" and len(new) == 1:
         if _before_2_7(keras_version) or passed.container == "Series":

@@ -11,6 +11,8 @@ from shapecheck.facts.shape import rank_adjusted
 GENERATION = "keras3"
 #: packages that may hold one
 MODULE_NAMES = ("keras",)
+#: kinds of model that compare the sizes of their inputs with what is declared
+CHECKED = ("functional",)
 #: a generator feeds batches, other iterators are refused
 ITERATORS = False
 HOST_METHODS = ("predict", "fit", "evaluate", "predict_on_batch", "train_on_batch",
@@ -154,6 +156,8 @@ def received(model_kind: str, spec: Optional[Spec], passed: Array, method: str,
     shape = passed.shape
     if shape is None:
         return None, "unknown"
+    if passed.container == "list":  # "Unrecognized data type", in every method
+        return None, "rejected"
     new: Tuple[Any, ...] = tuple(shape)
     if len(new) == 1 and passed.container == "Series" and method in _ADAPTED:
         new = new + (1,)

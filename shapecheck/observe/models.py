@@ -7,7 +7,7 @@ import platform
 import sys
 from typing import Any, List, Optional, Tuple
 
-from shapecheck.facts import Array, Environment, ModelInfo, Spec, Truth
+from shapecheck.facts import Array, Environment, ModelInfo, Spec, Truth, must_differ
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
 from shapecheck.observe import keras2, keras3, transformers
@@ -79,6 +79,20 @@ class Declaration:
         kind = self.info.kind
         array, how = self.adapter.received(kind, spec, passed, method, self.info.keras_version)
         return array, how
+
+    def refuses(self, spec: Optional[Spec], passed: Array) -> bool:
+        """Where a call raised: it was the model's own check, a size is not as declared.
+
+        As Keras compares (`assert_input_compatibility` with `allow_last_axis_squeeze`): without
+        one trailing 1 on either side, axis by axis as far as both go. Said of calls that raised
+        only: a function that was traced before may have lost the static shapes to check.
+        """
+        if (self.info.kind not in self.adapter.CHECKED or spec is None or spec.source != "Input"
+                or spec.shape is None or passed.shape is None):
+            return False
+        declared, shape = (s[:-1] if s and s[-1] == 1 else s
+                           for s in (tuple(spec.shape), tuple(passed.shape)))
+        return any(must_differ(a, b) for a, b in zip(declared[1:], shape[1:]))
 
 
 def call_parameters(model: Any) -> Tuple[str, ...]:

@@ -16,7 +16,7 @@ from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
 from shapecheck.facts import Call
 from shapecheck.observe import feeds, snapshot
-from shapecheck.observe.calls import gather, pick, rebatched, returned
+from shapecheck.observe.calls import gather, pick, rebatched, refused, returned
 from shapecheck.observe.callsite import behind_autograph
 from shapecheck.observe.models import Declaration, generation_of
 from shapecheck.observe.samples import KEPT_PAIRS, SameRow, Samples
@@ -229,7 +229,8 @@ class Recorder:
         if variant is None:
             call = rebatched(kind.call, fed, token.declaration) if fed else kind.call
             call = dataclasses.replace(
-                call, raised=raised, finished=True,
+                call, raised=raised,
+                inputs=refused(call, token.declaration) if raised else call.inputs, finished=True,
                 returned=returned(out, token.declaration, facts_of(result, out)))
         with self._lock:
             if variant is None:

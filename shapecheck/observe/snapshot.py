@@ -37,7 +37,10 @@ def _collect(value: Any, path: Tuple[Any, ...], found: List[Leaf], ordered: bool
     kind = type(value)
     shape = getattr(value, "shape", None)
     if shape is not None:
-        found.append((path, kind, _dims(value, shape), getattr(value, "dtype", None)))
+        dtype = getattr(value, "dtype", None)
+        if kind.__name__.endswith("DataFrame"):  # it has none; a column may have that name
+            dtype = None
+        found.append((path, kind, _dims(value, shape), dtype))
     elif value is None or kind in _SCALARS:
         return
     elif isinstance(value, collections.abc.Mapping):

@@ -130,13 +130,6 @@ def test_an_exception_of_the_generators(keras):
     assert ("ZeroDivisionError: mine" in str(plain)) == ("ZeroDivisionError: mine" in str(watched))
 
 
-def test_a_generator_of_bad_batches(keras):
-    model = build(keras, "undeclared")
-    with shapecheck.watch(tell="never") as seen:
-        model.predict((b for b in [(X[:4],), (X[:4, :, None],)]), steps=1, verbose=0)
-    assert _shapes(_only(seen)) == [("(4, 4)", "generator")]
-
-
 @pytest.mark.parametrize("first_is_bad", [True, False])
 def test_a_bad_batch_among_good_ones_is_found(keras, first_is_bad):
     a = keras.Input((4,), name="table")
