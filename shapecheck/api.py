@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Dict, Iterator, List, Optional, Set, TextIO, Tuple, Type
 
-from shapecheck.facts import Call, Finding, Location, Report
+from shapecheck.facts import Call, Finding, Location, Message, Report
 from shapecheck.facts.errors import UserError
 from shapecheck.rules import judge
 
@@ -48,10 +48,14 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         self._findings: List[Finding] = []
         self._places: Dict[Any, Dict[str, int]] = {}  # place -> headline -> index in _findings
         self._lock = threading.RLock()
+        self._misused: Set[str] = set()  # models that were given a wrong shape before
         self._told = 0
         self._active = False
 
     # -- what was seen -------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        return f"<shapecheck.watch: {self.total} calls, {len(self.findings)} findings>"
 
     @property
     def calls(self) -> Tuple[Call, ...]:
@@ -128,12 +132,27 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
             self._print_new()
 
     def finished(self, call: Call, error: Optional[BaseException]) -> None:
-        found = judge([call])
+        found = [self._after_misuse(finding, call) for finding in judge([call])]
+        if any(finding.code.startswith("SHP1") for finding in found):
+            self._misused.add(call.model.name)
         self._add(found)
         if self._tell == "now":
             self._print_new()
         if error is not None and found:
             _add_note(error, found)
+
+    def _after_misuse(self, finding: Finding, call: Call) -> Finding:
+        """A call with a wrong rank can leave a traced function behind that forgets ranks, and a
+        right call then returns other shapes (tf_keras 2.21): not the model's fault."""
+        if finding.code != "SHP202" or call.model.name not in self._misused:
+            return finding
+        model = call.model.expression or "model"
+        return replace(
+            finding,
+            why=Message.of("an earlier call with a wrong shape may have left a traced function "
+                           "that has forgotten the rank"),
+            advice=Message.of("fix: {model}.make_predict_function(force=True), then call again",
+                              model=model))
 
     def _add(self, findings: List[Finding]) -> None:
         with self._lock:

@@ -38,9 +38,6 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     except KeyboardInterrupt:
         print("shapecheck: interrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 2
     except Exception as error:
         return _failed(f"internal error: {type(error).__name__}: {error} "
                        "(--traceback shows where; please report it)", options)
@@ -57,8 +54,10 @@ def _status(screen: Screen, options: argparse.Namespace) -> int:
         return 0  # the findings are the example's, not the user's
     limit = options.fail_on or "warning"
     worst = screen.report.worst()
-    if limit == "never" or worst is None:
+    if limit == "never":
         return 0
+    if worst is None:  # a call that raised is not clean, whether or not a rule explains it
+        return int(any(call.raised is not None for call in screen.report.calls))
     return int(SEVERITIES.index(worst) >= SEVERITIES.index(limit))
 
 

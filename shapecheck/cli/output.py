@@ -11,7 +11,7 @@ from typing import IO, Optional, Sequence, Tuple
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
 from shapecheck.facts.report import Report
-from shapecheck.render.blocks import Block, finding_blocks
+from shapecheck.render.blocks import Block, clean_run, finding_blocks
 from shapecheck.render.blocks import screen as screen_of
 
 
@@ -32,7 +32,7 @@ class Screen:
 def write(screen: Screen, options: argparse.Namespace) -> None:
     """Render the screen as the options say. Raises UserError where the file cannot be written."""
     if options.output_file is None:
-        _render(screen, options, sys.stdout, _format(options, None))
+        _to_stdout(screen, options)
         return
     path = options.output_file
     for source in screen.sources:
@@ -52,6 +52,18 @@ def write(screen: Screen, options: argparse.Namespace) -> None:
             raise
     except OSError as exc:
         raise UserError(f"cannot write {clean(path)}: {exc.strerror or exc}") from exc
+
+
+def _to_stdout(screen: Screen, options: argparse.Namespace) -> None:
+    """A reader that stops reading (`| head`) is no error, a full disk is the user's to mend."""
+    try:
+        _render(screen, options, sys.stdout, _format(options, None))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except OSError as exc:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise UserError(f"cannot write to standard output: {exc.strerror or exc}") from exc
 
 
 def _format(options: argparse.Namespace, path: Optional[str]) -> str:
@@ -75,7 +87,7 @@ def _render(screen: Screen, options: argparse.Namespace, stream: IO[str], form: 
         stream.write(consistency_svg(screen.report.consistency))
         return
     if options.quiet:
-        blocks: Sequence[Block] = finding_blocks(screen.report.findings)
+        blocks: Sequence[Block] = finding_blocks(screen.report.findings, clean_run(screen.report))
     else:
         blocks = screen.blocks if screen.blocks is not None else screen_of(screen.report)
     if form == "html":

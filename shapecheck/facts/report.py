@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Optional, Tuple
 from shapecheck.facts.call import Argument, Call, Environment, Indexing, ModelInfo, array_to_dict
 from shapecheck.facts.comparison import Comparison
 from shapecheck.facts.finding import SEVERITIES, Finding
+from shapecheck.facts.message import clean
 from shapecheck.facts.shape import Array, Spec, from_mapping
 
 SCHEMA = 1
@@ -42,6 +43,13 @@ class Report:
     model: Optional[Description] = None
     indexings: Tuple[Indexing, ...] = ()
     notes: Tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """The findings, three lines each, for `print(report)`; renderers show the rest."""
+        if not self.findings:
+            return f"{len(self.calls)} calls, no findings"
+        return "\n".join(f"{clean(f.location)}: {f.code} {f.slug}: {f.message}"
+                         for f in self.findings)
 
     def worst(self) -> Optional[str]:
         """The highest severity among the findings, None where there is none."""

@@ -54,6 +54,10 @@ def predict(model: Any, inputs: Any, source: str, *, with_layers: bool = False) 
     notes: Tuple[str, ...] = ()
     if with_layers:
         table, notes = _layer_table(model, inputs, call)
+    if adapter is None and any(a.how == "rejected" for a in call.inputs):
+        # A signature has no checks of its own: TF 2.21 aborts the process on some shapes.
+        return Outcome(call, None, None, (
+            *notes, "not run: the signature does not take these shapes"))
     if adapter is not None:
         adapter.reset_traces(model)
     try:

@@ -186,7 +186,17 @@ class Shapes:
         """What is known of tensor `tensor` of node `node` of the layer, following the graph."""
         if tensor != 0:
             return None
+        self._in_order()
         return self._of(name, node, 0)
+
+    def _in_order(self) -> None:
+        """Files list layers from the inputs on: so taken, no chain is deep, however long."""
+        if self._memo:
+            return
+        for name, layer in self._layers.items():
+            nodes = layer.get("inbound_nodes")
+            for node in range(len(nodes) if isinstance(nodes, list) else 1):
+                self._of(name, node, 0)
 
     def _of(self, name: str, node: int, depth: int) -> Optional[Known]:
         key = (name, node)

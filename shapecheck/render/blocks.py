@@ -74,11 +74,15 @@ def blocks_of(report: Report) -> List[Block]:
         if indexing.expression != indexing.base_expression:
             result.append(line("{base} is {shape}", base=indexing.base_expression,
                                shape=indexing.base))
-    for note in report.notes:
-        result += [line("note: {note}", style="dim", note=note)]
     if report.calls or report.findings:
-        result += [Gap()] + finding_blocks(report.findings)
-    return result
+        result += [Gap()] + finding_blocks(report.findings, clean_run(report))
+    notes = [line("note: {note}", style="dim", note=note) for note in report.notes]
+    return result + ([Gap(), *notes] if notes and result else notes)
+
+
+def clean_run(report: Report) -> bool:
+    """Every call returned: only then may the screen say that all is well."""
+    return all(call.raised is None and call.finished for call in report.calls)
 
 
 def _misuse(report: Report) -> List[Block]:
@@ -96,7 +100,9 @@ def screen(report: Report) -> List[Block]:
     return [*head, *blocks_of(report)]
 
 
-def finding_blocks(findings: Sequence[Finding]) -> List[Block]:
+def finding_blocks(findings: Sequence[Finding], clean: bool = True) -> List[Block]:
+    if not findings and not clean:
+        return [line("no rule explains why this call did not return", style="bad")]
     if not findings:
         return [line("no findings: what was passed fits what is declared", style="good")]
     result: List[Block] = []
@@ -226,11 +232,24 @@ def _spec_row(index: int, spec: Spec) -> Tuple[Message, ...]:
 def layer_blocks(rows: Sequence[LayerRow]) -> List[Block]:
     """The layer table as a tree; `*` marks each axis that the layer changed or added."""
     cells = []
-    for row in rows:
+    for row, times in _collapsed(rows):
         name = "  " * row.depth + row.path.rpartition("/")[2]
+        if times > 1:
+            name += f"  x {times}"
         cells.append((Message.of("{n}", n=name), Message.of("{c}", c=row.class_name),
                       _shapes(row.inputs[:2], row.inputs), _changed(row)))
     return [Grid(("layer", "class", "in", "out  (* changed)"), tuple(cells))]
+
+
+def _collapsed(rows: Sequence[LayerRow]) -> List[Tuple[LayerRow, int]]:
+    """A layer called again and again with the same shapes (a cell, once a step) is one line."""
+    found: List[Tuple[LayerRow, int]] = []
+    for row in rows:
+        if found and found[-1][0] == row:
+            found[-1] = (row, found[-1][1] + 1)
+        else:
+            found.append((row, 1))
+    return found
 
 
 def _shapes(arrays: Sequence[Array], everything: Sequence[Array]) -> Message:

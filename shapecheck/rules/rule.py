@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import typing
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
@@ -78,7 +79,8 @@ class Rule:
         The third line is the fix where there is one, else `advice`, else the rule's advice.
         """
         if fix is not None:
-            line = Message.of("fix: {code}", code=fix.code)
+            # One line on the screen; `fix.code` keeps the user's own line breaks.
+            line = Message.of("fix: {code}", code=re.sub(r"\s*\n\s*", " ", fix.code))
             if fix.note:
                 line = Message(line.parts + Message.of("  ({note})", note=fix.note).parts)
         else:

@@ -161,3 +161,59 @@ def test_a_model_that_calls_the_wrong_way_in_its_own_file(command: Any, tmp_path
                      "--inputs", f"{tmp_path}/mine.py:broken")
     assert result.status == 2 and "no data today" in result.err
     assert len(result.err.splitlines()) == 1
+
+
+def test_a_savedmodel_is_not_run_on_shapes_that_abort_python(command: Any,
+                                                             tmp_path: Path) -> None:
+    import numpy as np
+    import tf_keras
+
+    inputs = tf_keras.Input((8, 8, 1), name="image")
+    hidden = tf_keras.layers.Conv2D(2, 3)(inputs)
+    tf_keras.Model(inputs, tf_keras.layers.GlobalAveragePooling2D()(hidden)).save(tmp_path / "m")
+    np.save(tmp_path / "one.npy", np.zeros((8, 8, 1), "float32"))
+    result = command("model-inputs", tmp_path / "m", "--inputs", tmp_path / "one.npy")
+    assert result.status == 1 and "SHP102" in result.out and "not run" in result.out
+
+
+def test_a_call_that_raised_is_never_called_clean(command: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "import keras, numpy as np\n"
+        "inputs = keras.Input((4,))\n"
+        "model = keras.Model(inputs, keras.layers.Dense(2)(inputs))\n"
+        "rows = np.zeros((5, 4), 'datetime64[D]')\n")
+    result = command("model-inputs", f"{tmp_path}/mine.py:model", "--inputs",
+                     f"{tmp_path}/mine.py:rows")
+    assert result.status == 1
+    assert "no findings" not in result.out and "raised" in result.out
+    assert command("model-inputs", f"{tmp_path}/mine.py:model", "--inputs",
+                   f"{tmp_path}/mine.py:rows", "--fail-on", "never").status == 0
+
+
+def test_a_deep_chain_of_layers_can_be_read(command: Any, tmp_path: Path) -> None:
+    import keras
+
+    inputs = hidden = keras.Input((4,))
+    for _ in range(400):
+        hidden = keras.layers.Dense(4)(hidden)
+    keras.Model(inputs, hidden).save(tmp_path / "deep.keras")
+    result = command("model-inputs", tmp_path / "deep.keras")
+    assert result.status == 0 and result.out.count("(None, 4)") == 2
+
+
+def test_a_recurrent_cell_is_one_line_of_the_layers(command: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "import keras, numpy as np\n"
+        "inputs = keras.Input((20, 3))\n"
+        "cell = keras.layers.LSTMCell(4, name='cell')\n"
+        "model = keras.Model(inputs, keras.layers.RNN(cell, unroll=True)(inputs))\n"
+        "rows = np.zeros((5, 20, 3), 'float32')\n")
+    out = command("model-inputs", f"{tmp_path}/mine.py:model", "--inputs",
+                  f"{tmp_path}/mine.py:rows", "--layers").out
+    assert out.count("cell  x") == 1
+
+
+def test_a_reader_that_stops_reading_is_no_error(saved: Path) -> None:
+    code = f"{sys.executable} -m shapecheck model-inputs {saved} | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stderr == ""
