@@ -59,7 +59,7 @@ def _to_stdout(screen: Screen, options: argparse.Namespace) -> None:
     try:
         _render(screen, options, sys.stdout, _format(options, None))
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # rich turns the first into the second
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     except OSError as exc:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
