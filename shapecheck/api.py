@@ -93,6 +93,9 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         notes = [_same_row_text(pair) for pair in self.same_rows]
         if self.fault is not None:
             notes.append(_fault_text(self.fault))
+        if self._recorder.forgotten:
+            notes.append(f"{self._recorder.forgotten} earlier kinds of calls are not listed: "
+                         f"{self.total} calls were made, of too many different shapes")
         return Report(self.findings, tuple(self._recorder.kinds), environment(),
                       notes=tuple(notes))
 

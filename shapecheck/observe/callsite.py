@@ -5,6 +5,7 @@ The AST node comes from `executing`, which is sure or silent; so are we.
 from __future__ import annotations
 
 import ast
+import inspect
 import os
 import sys
 import sysconfig
@@ -155,8 +156,10 @@ def _before_autograph(frame: FrameType, model: Any) -> Optional[Site]:
         import executing
 
         source = executing.Source.for_filename(filename)
-        calls = [node for node in ast.walk(source.tree or ast.Pass()) if isinstance(node, ast.Call)
-                 and node.lineno == line and _resolve(node.func, frame) is model]
+        with _Names(frame) as names:
+            calls = [node for node in ast.walk(source.tree or ast.Pass())
+                     if isinstance(node, ast.Call) and node.lineno == line
+                     and _resolve(node.func, names) is model]
         if len(calls) == 1:
             text = ast.get_source_segment(source.text, calls[0])
             if text is not None:
@@ -179,12 +182,12 @@ def _origin(frame: FrameType) -> Optional[Tuple[str, int]]:
     return None
 
 
-def _resolve(node: ast.AST, frame: FrameType) -> Any:
-    """The object that `a` or `a.b` names in the frame; no code of the user's runs."""
+def _resolve(node: ast.AST, names: "_Names") -> Any:
+    """The object that `a` or `a.b` stands for; no code of the user's runs."""
     if isinstance(node, ast.Attribute):
-        base = _resolve(node.value, frame)
+        base = _resolve(node.value, names)
         return getattr(base, "__dict__", {}).get(node.attr)
-    return _peek(node, frame)
+    return _peek(node, names)
 
 
 def _call_node(frame: FrameType) -> Tuple[Optional[ast.Call], Optional[str]]:
@@ -222,8 +225,13 @@ def indexed_kind(expression: str, frame: Optional[FrameType]) -> str:
     node = parse(expression)
     if not isinstance(node, ast.Subscript) or frame is None:
         return ""
-    base = _peek(node.value, frame)
-    key = _peek(node.slice, frame)
+    with _Names(frame) as names:
+        base = _peek(node.value, names)
+        key = _peek(node.slice, names)
+        return _indexed(node, base, key)
+
+
+def _indexed(node: ast.Subscript, base: Any, key: Any) -> str:
     if base is None:
         return ""
     if isinstance(base, dict) or isinstance(key, str):
@@ -237,24 +245,61 @@ def indexed_kind(expression: str, frame: Optional[FrameType]) -> str:
     return "rows" if hasattr(base, "shape") or type(base).__name__ == "_iLocIndexer" else ""
 
 
-def _peek(node: ast.AST, frame: FrameType) -> Any:
+class _Names:
+    """The names that a frame sees, for as long as one looks.
+
+    Before Python 3.13 `f_locals` of a function is a dict that stays on the frame and would keep
+    what the user deletes afterwards. It is emptied again where nobody else has it: the user's
+    own `locals()` is the same dict.
+    """
+
+    def __init__(self, frame: FrameType) -> None:
+        self._locals: Any = frame.f_locals
+        self._globals = frame.f_globals
+        self._is_copy = bool(frame.f_code.co_flags & inspect.CO_OPTIMIZED) and isinstance(
+            self._locals, dict)
+
+    def get(self, name: str) -> Any:
+        return self._locals[name] if name in self._locals else self._globals.get(name)
+
+    def __enter__(self) -> "_Names":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        if self._is_copy and self._references() <= _ALONE:
+            self._locals.clear()
+        del self._locals, self._globals
+
+    def _references(self) -> int:
+        return sys.getrefcount(self._locals)
+
+
+def _count_where_nobody_else_looks() -> int:
+    names = _Names(sys._getframe())
+    count = names._references()
+    names.__exit__()
+    return count
+
+
+_ALONE = sys.maxsize  # while it is being counted
+_ALONE = _count_where_nobody_else_looks()
+
+
+def _peek(node: ast.AST, names: _Names) -> Any:
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, getattr(ast, "Index", ())):
-        return _peek(node.value, frame)  # type: ignore[attr-defined]
+        return _peek(node.value, names)  # type: ignore[attr-defined]
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        inner = _peek(node.operand, frame)
+        inner = _peek(node.operand, names)
         return -inner if type(inner) in (int, float) else None
     if isinstance(node, ast.Name):
-        if node.id in frame.f_locals:
-            return frame.f_locals[node.id]
-        return frame.f_globals.get(node.id)
+        return names.get(node.id)
     if isinstance(node, ast.Subscript):
-        base, key = _peek(node.value, frame), _peek(node.slice, frame)
+        base, key = _peek(node.value, names), _peek(node.slice, names)
         if type(base) in (list, tuple, dict) or type(base).__name__ == "ndarray":
             try:
                 return base[key] if key is not None else None
             except (IndexError, KeyError, TypeError):
                 return None
     return None
-

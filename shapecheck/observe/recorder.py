@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import math
 import os
 import threading
 import traceback
@@ -19,7 +20,7 @@ from shapecheck.observe import feeds, snapshot
 from shapecheck.observe.calls import gather, pick, rebatched, refused, returned
 from shapecheck.observe.callsite import behind_autograph
 from shapecheck.observe.models import Declaration, generation_of
-from shapecheck.observe.samples import KEPT_PAIRS, SameRow, Samples
+from shapecheck.observe.samples import KEPT_PAIRS, MAX_BYTES, MAX_ROWS, SameRow, Samples
 from shapecheck.observe.snapshot import facts_of
 
 KEPT_CALLS = 4096
@@ -83,6 +84,7 @@ class Recorder:
         self._samples = Samples()
         self.same_rows: List[SameRow] = []
         self.total = 0
+        self.forgotten = 0  # kinds of calls that `kinds` no longer lists
         self.fault: Optional[BaseException] = None
         self.fault_trace = ""
 
@@ -189,13 +191,17 @@ class Recorder:
         with self._lock:
             if len(self._kinds) >= KEPT_KINDS:
                 self._kinds.popitem(last=False)  # findings about it have been told already
+                self.forgotten += 1
             return self._kinds.setdefault(key, kind)
 
     def _end(self, token: Token, result: Any) -> None:
         kind = token.kind
         out = snapshot.leaves(result, True) if kind.call.method in _GIVE_OUTPUTS else ()
         if token.value is not None:
-            self._sample(token, result, out)
+            try:
+                self._sample(token, result, out)
+            except Exception as fault:  # costs the comparison, not the record
+                self.failed(fault)
         if token.feed is None:
             variant = kind.variants.get(out)
             if variant is not None:
@@ -210,9 +216,10 @@ class Recorder:
         """Rows that went in before, alone or in a batch, against what comes back now."""
         kind, value = token.kind, token.value
         kind.sampled, token.value = kind.sampled + 1, None
-        if kind.call.in_graph:
+        given = snapshot.leaves(value)
+        if kind.call.in_graph or not all(map(_is_small, given + out)):
             return
-        inputs = [snapshot.follow(value, leaf[0]) for leaf in snapshot.leaves(value)]
+        inputs = [snapshot.follow(value, leaf[0]) for leaf in given]
         outputs = [snapshot.follow(result, leaf[0]) for leaf in out]
         pairs = self._samples.add(token.declaration.model_serial, inputs, outputs,
                                   str(kind.call.location))
@@ -257,6 +264,14 @@ class Recorder:
             tell(*facts)
         except Exception as fault:
             self.failed(fault)
+
+
+def _is_small(leaf: snapshot.Leaf) -> bool:
+    """Worth bringing to the host to look at, if it is on another device."""
+    shape = leaf[2]
+    if not shape or None in shape or shape[0] > MAX_ROWS:  # type: ignore[operator]
+        return False
+    return math.prod(shape) <= MAX_BYTES  # type: ignore[arg-type]
 
 
 def _unfinished(kind: Kind) -> Variant:

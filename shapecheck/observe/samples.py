@@ -71,12 +71,15 @@ class Samples:
 
 
 def _pair(known: Sequence[_Seen], seen: _Seen) -> Optional[SameRow]:
+    import numpy as np
+
     for other in known:
         if (other.rows == 1) == (seen.rows == 1) or other.output.shape != seen.output.shape:
             continue
         alone, batch = (other, seen) if other.rows == 1 else (seen, other)
-        gap = float((((alone.output - batch.output) ** 2).sum()) ** 0.5)
-        size = float(((alone.output ** 2).sum()) ** 0.5)
+        with np.errstate(all="ignore"):  # infinities are the user's, a warning would be ours
+            gap = float((((alone.output - batch.output) ** 2).sum()) ** 0.5)
+            size = float(((alone.output ** 2).sum()) ** 0.5)
         difference = 0.0 if gap == 0 else gap / size if size else float("inf")
         return SameRow((alone.place, batch.place), batch.rows, difference, alone.output.size)
     return None

@@ -45,7 +45,9 @@ def _collect(value: Any, path: Tuple[Any, ...], found: List[Leaf], ordered: bool
         return
     elif isinstance(value, collections.abc.Mapping):
         for key in (list(value) if ordered else _sorted(value)):
-            _collect(value[key], path + (key,), found, ordered)
+            # A key of another type may be anything of the user's: it is not kept.
+            name = key if isinstance(key, (str, int)) else type(key).__name__
+            _collect(value[key], path + (name,), found, ordered)
     elif isinstance(value, (list, tuple)):
         if _is_python_data(value):
             shape, dtype = _python_shape(value)
