@@ -55,7 +55,7 @@ class Batches:
 
     def shared(self, position: int) -> bool:
         """The input has one row that all rows share."""
-        return self.arrays[position].shape[0] == 1 and self.total > 1
+        return bool(self.arrays[position].shape[0] == 1) and self.total > 1
 
     def pack(self, arrays: Sequence[np.ndarray]) -> Any:
         return _put_together(self._shape, iter(arrays))

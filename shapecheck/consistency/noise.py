@@ -38,7 +38,8 @@ def distance(a: Sequence[np.ndarray], b: Sequence[np.ndarray],
         if not _floating(x):
             worst = max(worst, 0.0 if bool((x == y).all()) else 1.0)
             continue
-        x64, y64 = x.astype("float64").ravel(), y.astype("float64").ravel()
+        x64: np.ndarray = x.astype("float64").ravel()
+        y64: np.ndarray = y.astype("float64").ravel()
         finite = np.isfinite(x64)
         if not (finite == np.isfinite(y64)).all() or not (
                 (x64[~finite] == y64[~finite]) | (np.isnan(x64[~finite]) & np.isnan(y64[~finite]))

@@ -11,6 +11,8 @@ import numpy as np
 
 from shapecheck.observe.models import generation_of
 
+#: how often Keras 2 has called each method: no result depends on them
+_COUNTERS = ("_train_counter", "_test_counter", "_predict_counter")
 _FRAMEWORKS = ("keras", "tf_keras", "tensorflow", "transformers", "keras_hub", "keras_nlp")
 
 
@@ -42,8 +44,9 @@ def variables(model: Any) -> List[Any]:
 
 def _in_attributes(model: Any) -> Iterator[Any]:
     for layer in layers_of(model):
-        for value in list(getattr(layer, "__dict__", {}).values()):
-            yield from _variables_in(value, 3)
+        for name, value in list(getattr(layer, "__dict__", {}).items()):
+            if name not in _COUNTERS:
+                yield from _variables_in(value, 3)
         if getattr(layer, "stateful", False):
             yield from _variables_in(getattr(layer, "states", None), 3)
         for function in _own_functions(layer):
@@ -110,7 +113,8 @@ def is_seed(variable: Any) -> bool:
 
 
 def read(variable: Any) -> np.ndarray:
-    return np.array(variable.numpy() if hasattr(variable, "numpy") else variable)
+    value: np.ndarray = np.array(variable.numpy() if hasattr(variable, "numpy") else variable)
+    return value
 
 
 # -- Python's own attributes -----------------------------------------------------------------
@@ -190,9 +194,11 @@ class _Seeds:
         self._python, self._numpy = random.getstate(), np.random.get_state()
         self._context = _context()
         self._seed = getattr(self._context, "_seed", None)
-        rng = getattr(self._context, "_rng", None)
+        rng: Any = getattr(self._context, "_rng", None)
         self._rng = rng.getstate() if hasattr(rng, "getstate") else None
         self._global = [(v, read(v)) for v in _global_generators()]
+        self._names = [(uids, {k: dict(v) if isinstance(v, dict) else v
+                               for k, v in list(uids.items())}) for uids in _name_counters()]
 
     def put_back(self) -> None:
         random.setstate(self._python)
@@ -200,10 +206,19 @@ class _Seeds:
         for variable, value in self._global:
             if read(variable).tobytes() != value.tobytes():
                 variable.assign(value)
+        for uids, kept in self._names:
+            for key in list(uids.keys()):
+                if key not in kept:
+                    del uids[key]
+                elif isinstance(kept[key], dict):
+                    uids[key].clear()
+                    uids[key].update(kept[key])
+                else:
+                    uids[key] = kept[key]
         context = self._context
         if context is None:
             return
-        rng = getattr(context, "_rng", None)
+        rng: Any = getattr(context, "_rng", None)
         moved = self._rng is not None and hasattr(rng, "getstate") and (
             rng.getstate() != self._rng)
         if moved or getattr(context, "_seed", None) != self._seed:
@@ -226,6 +241,19 @@ def _global_generators() -> Iterator[Any]:
     module = sys.modules.get("keras.src.backend.common.global_state")
     if module is not None:
         yield from _variables_in(module.get_global_attribute("global_seed_generator"), 2)
+
+
+def _name_counters() -> Iterator[Any]:
+    """Where Keras counts "dense", "dense_1", ...: a twin takes names, the user's layers follow."""
+    module = sys.modules.get("keras.src.backend.common.global_state")
+    if module is not None:
+        uids = module.get_global_attribute("object_name_uids")
+        if uids is not None:
+            yield uids
+    for name in ("tf_keras.src.backend", "keras.src.backend", "keras.backend"):
+        uids = getattr(sys.modules.get(name), "PER_GRAPH_OBJECT_NAME_UIDS", None)
+        if uids is not None:
+            yield uids
 
 
 # -- traced functions ------------------------------------------------------------------------
@@ -281,3 +309,12 @@ def seeded(seed: int = 0) -> Iterator[None]:
         yield
     finally:
         seeds.put_back()
+
+
+def held_by(layer: Any) -> List[Any]:
+    """Variables that Keras does not track: in the layer's attributes and its functions' reach."""
+    found = [v for value in list(getattr(layer, "__dict__", {}).values())
+             for v in _variables_in(value, 3)]
+    for function in _own_functions(layer):
+        found += _variables_in(_reached(function), 2)
+    return found

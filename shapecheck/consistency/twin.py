@@ -1,21 +1,87 @@
-"""The same model in double precision: rounding shrinks there by 2^-29, a bug does not.
+"""The same model in finer arithmetic: rounding shrinks there with the unit roundoff, a bug not.
 
-float32 noise falls from 2^-24 to 2^-53 of the values; the ratio of the differences is 1.9e-9
-for rounding and about 1 for a bug (facts: numerics, 1.4). The threshold 2^-14 is the middle of
-the gap.
+float32 noise falls from 2^-24 to 2^-53 of the values, so the ratio of the two differences is
+1.9e-9 for rounding and about 1 for a bug (facts: numerics, 1.4); the limit is the middle of
+that gap on a log scale. Under mixed_float16 and mixed_bfloat16 the variables are float32
+already: there the model itself computes in float32 for the time of the test.
 """
 from __future__ import annotations
 
 import contextlib
 import sys
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 
 import numpy as np
 
+from shapecheck.consistency import state
+from shapecheck.consistency.noise import UNIT_ROUNDOFF
+from shapecheck.consistency.runner import tensors
 from shapecheck.observe import keras2, transformers
+from shapecheck.observe.activations import activations
 from shapecheck.observe.models import generation_of
 
-THRESHOLD = 2.0 ** -14
+
+class Twin(NamedTuple):
+    """limit: a ratio of the differences (here / in the model) below it is rounding."""
+
+    model: Any
+    dtype: str
+    limit: float
+
+
+@contextlib.contextmanager
+def finer(model: Any, dtype: str) -> Iterator[Optional[Twin]]:
+    """A twin that computes finer than `dtype`, None where there is none.
+
+    Policies are as before when the block is left, whatever happened in it.
+    """
+    limit = {d: (UNIT_ROUNDOFF[d] / UNIT_ROUNDOFF[dtype]) ** 0.5 for d in ("float32", "float64")}
+    mixed = _mixed_layers(model)
+    if mixed:
+        with _in_single(model, mixed):
+            yield Twin(model, "float32", limit["float32"])
+        return
+    twin = double_twin(model) if dtype != "float64" else None
+    yield None if twin is None else Twin(twin, "float64", limit["float64"])
+
+
+def _mixed_layers(model: Any) -> List[Any]:
+    """Layers that compute in 16 bits on float32 variables."""
+    return [layer for layer in state.layers_of(model)
+            if str(getattr(layer, "compute_dtype", "")) in ("float16", "bfloat16")
+            and str(getattr(layer, "variable_dtype", "")) == "float32"]
+
+
+@contextlib.contextmanager
+def _in_single(model: Any, layers: List[Any]) -> Iterator[None]:
+    """The layers compute in float32; no variable is touched."""
+    adapter = generation_of(model)
+    keras = None if adapter is None else _keras_of(model, adapter)
+    policy = _policy(keras, "float32")
+    names = ("_dtype_policy", "_compute_dtype_object")
+    kept = [(layer, {n: vars(layer)[n] for n in names if n in vars(layer)}) for layer in layers]
+    try:
+        for layer, attributes in kept:
+            for name in attributes:
+                vars(layer)[name] = policy if name == "_dtype_policy" else _float32()
+        with state.fresh_traces(model):
+            yield
+    finally:
+        for layer, attributes in kept:
+            vars(layer).update(attributes)
+
+
+def _float32() -> Any:
+    import tensorflow as tf
+
+    return tf.float32
+
+
+def _policy(keras: Any, name: str) -> Any:
+    made = getattr(keras, "DTypePolicy", None)
+    if made is not None:
+        return made(name)
+    return keras.mixed_precision.Policy(name)
 
 
 def double_twin(model: Any) -> Optional[Any]:
@@ -36,6 +102,16 @@ def double_twin(model: Any) -> Optional[Any]:
             return twin if twin is not None and _copy_weights(model, twin) else None
         except Exception:  # whatever cannot be rebuilt is "no twin", and the verdict says so
             return None
+
+
+def coarse_inside(twin: Any, inputs: Any) -> bool:
+    """A layer of the twin gives floats coarser than double: it tells nothing then."""
+    try:
+        records = activations(twin, tensors(inputs))
+    except Exception:
+        return True
+    return any(str(a.dtype) in ("float16", "bfloat16", "float32") and a.size > 1
+               for record in records for a in record.outputs)
 
 
 def _build(model: Any, adapter: Any) -> Optional[Any]:
@@ -101,8 +177,8 @@ def _keras_of(model: Any, adapter: Any) -> Optional[Any]:
 @contextlib.contextmanager
 def _double(keras: Any) -> Iterator[None]:
     """float64 policy and floatx, for the time of building."""
-    policies = getattr(keras, "mixed_precision", None)
-    dtype_policy = getattr(keras, "config", None)
+    policies: Any = getattr(keras, "mixed_precision", None)
+    dtype_policy: Any = getattr(keras, "config", None)
     backend: Any = dtype_policy if hasattr(dtype_policy, "set_floatx") else keras.backend
     kept: Dict[str, Any] = {"floatx": backend.floatx()}
     has_policy = policies is not None and hasattr(policies, "set_global_policy")
@@ -130,7 +206,7 @@ def in_double(inputs: Any) -> Any:
     """The inputs with floating arrays as float64."""
     if isinstance(inputs, dict):
         return {k: in_double(v) for k, v in inputs.items()}
-    if isinstance(inputs, list):
+    if isinstance(inputs, (list, tuple)):
         return [in_double(v) for v in inputs]
     array = np.asarray(inputs)
     return array.astype("float64") if array.dtype.kind == "f" else array
