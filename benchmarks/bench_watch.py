@@ -97,8 +97,8 @@ def memory(keras: Any, total: int = 1_000_000) -> None:
             marks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
             if step == 0:
                 first = marks[0]
-        print(f"  {keras.__name__:9} {seen.total} recorded calls: peak memory {first:.0f} MiB after "
-              f"{total // 10}, {marks[-1]:.0f} MiB after {total}; {len(seen.calls)} kept")
+        print(f"  {keras.__name__:9} {seen.total} recorded calls: peak memory {first:.0f} MiB "
+              f"after {total // 10}, {marks[-1]:.0f} MiB after {total}; {len(seen.calls)} kept")
 
 
 def main() -> None:

@@ -171,7 +171,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Indexing:
-    """A model's output was indexed: `expression` is `base_expression` with `keys` applied to `base`.
+    """A model's output was indexed: `expression` is `base` with `keys` applied.
 
     token_axis: the axis of `base` that counts tokens, None where it is no sequence of states.
     """

@@ -139,7 +139,7 @@ class _Callable:
     """`__call__` of a class: Keras' own calls get the original, others the watched one."""
 
     def __init__(self, original: Callable[..., Any], watched: Callable[..., Any]) -> None:
-        functools.update_wrapper(self, original)
+        functools.update_wrapper(self, original)  # type: ignore[arg-type]
         self._original = original
         self._watched = watched
 

@@ -9,9 +9,9 @@ from shapecheck.facts import Call, Description, LayerRow, Location, clean
 from shapecheck.observe import layers, snapshot
 from shapecheck.observe.calls import returned
 from shapecheck.observe.callsite import Site
+from shapecheck.observe.intake.savedmodel import SavedModel
 from shapecheck.observe.models import declaration_of, generation_of
 from shapecheck.observe.preflight import facts_of, planned
-from shapecheck.observe.intake.savedmodel import SavedModel
 from shapecheck.source.calls import CallText
 from shapecheck.source.usage import usage
 

@@ -76,8 +76,8 @@ def blocks_of(report: Report) -> List[Block]:
                                shape=indexing.base))
     if report.calls or report.findings:
         result += [Gap()] + finding_blocks(report.findings, clean_run(report))
-    notes = [line("note: {note}", style="dim", note=note) for note in report.notes]
-    return result + ([Gap(), *notes] if notes and result else notes)
+    notes: List[Block] = [line("note: {note}", style="dim", note=note) for note in report.notes]
+    return [*result, Gap(), *notes] if notes and result else result + notes
 
 
 def clean_run(report: Report) -> bool:

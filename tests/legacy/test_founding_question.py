@@ -14,9 +14,9 @@ import pytest
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 pytestmark = pytest.mark.legacy
 
-import tensorflow as tf  # noqa: E402
+import tensorflow as tf
 
-import shapecheck  # noqa: E402
+import shapecheck
 
 EXAMPLE = Path(shapecheck.__file__).parent / "examples" / "cls_question.py"
 

@@ -1,4 +1,4 @@
-"""A right call after a wrong one: what tf_keras' relaxed trace makes of it is not the model's fault."""
+"""A right call after a wrong one: what a relaxed trace makes of it is not the model's fault."""
 from __future__ import annotations
 
 import os
@@ -7,9 +7,9 @@ import numpy as np
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import tf_keras as keras  # noqa: E402
+import tf_keras as keras
 
-import shapecheck  # noqa: E402
+import shapecheck
 
 
 def test_a_forgotten_rank_is_not_blamed_on_the_model() -> None:

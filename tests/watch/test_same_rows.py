@@ -9,7 +9,7 @@ import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import shapecheck  # noqa: E402
+import shapecheck
 
 
 @pytest.fixture(params=["keras", "tf_keras"])
