@@ -145,6 +145,11 @@ def what_follows(call: Call, silent: str, *, ahead: str = "", elsewhere: str = "
                       silent=_ours(silent))
 
 
+#: ahead of a call whose check depends on what was called before (see the rules' `versions`)
+REFUSED_OR_NOT = ("Keras refuses it, or goes on where no layer objects: it depends on the version "
+                  "and on earlier calls")
+
+
 def returns(call: Call) -> str:
     """` and returns (256, 4)`, "" where nothing came back."""
     first = call.returned[0].array if call.returned else None

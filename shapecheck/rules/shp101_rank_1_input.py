@@ -29,11 +29,12 @@ rule = Rule(
     advice="slice instead of indexing: `x[0:1]` keeps axis 0, `row[None, :]` adds it",
     versions={
         "keras<2.7": "silent: every host method makes (W,) into (W, 1); TF logs one warning when "
-                     "it traces, for Functional models only",
-        "keras>=2.7,<3": "a Functional lets it through, a later layer may raise; after a good "
-                         "call even that check can be gone",
-        "keras>=3": "a Functional or Sequential with Input raises; the message names the first "
-                    "chunk, (32,), and not what was passed",
+                     "it traces, for a model with Input only; a direct call passes rank 1 on, "
+                     "and a layer that needs two axes raises",
+        "keras>=2.7,<3": "the model lets it through, and a layer that needs two axes raises; "
+                         "silent where there is none, and after a good call",
+        "keras>=3": "a model with Input raises and names the first chunk, (32,), not what was "
+                    "passed; after a good call it raises \"as_list() is not defined\"",
     },
     bad=[
         Bad("model.predict(x[0])", "model.predict(x[0:1])"),
@@ -88,9 +89,9 @@ def _after(call: Call, arg: Argument) -> Message:
     expanded = f"it takes this for {many}, ({'?' if n is None else n}, 1)"
     if call.method == "__call__" or not before_2_7(call):
         silent = f"its layers get rank 1 and none objects{returns(call)}"
-        ahead = "the model lets rank 1 through; a layer that needs two axes raises"
+        ahead = "the model lets rank 1 through; a layer that needs two axes may raise"
     else:
         silent, ahead = f"{expanded}{returns(call)}", expanded
     old = "" if call.method == "__call__" or before_2_7(call) or call.pipeline else (
-        f"TF <= 2.6 makes it ({n}, 1) in silence, {many}")
+        f"TF <= 2.6 makes it ({n}, 1) without an error, {many}")
     return what_follows(call, silent, ahead=ahead, elsewhere=old)

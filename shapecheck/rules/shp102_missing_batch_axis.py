@@ -5,6 +5,7 @@ from typing import Iterator
 
 from shapecheck.facts import Call, Finding, Message
 from shapecheck.rules.mending import (
+    REFUSED_OR_NOT,
     declares,
     kept,
     misfits,
@@ -25,8 +26,12 @@ rule = Rule(
         "missing: the height of an image or the steps of a sequence stand in its place."),
     advice="slice instead of indexing: `images[0:1]`, or add the axis: `image[None, ...]`",
     versions={
-        "keras<3": "a Functional does not check the rank; a later layer raises, or not",
-        "keras>=3": "a Functional or Sequential with Input raises",
+        "keras<2.7": "a Functional raises; a Sequential with Input goes on where no layer "
+                     "objects, and TF logs one warning when it traces",
+        "keras>=2.7,<3": "a model with Input raises on a first call; silent after a good one "
+                         "where no layer objects",
+        "keras>=3": "a model with Input raises; after a good call it raises \"as_list() is not "
+                    "defined\"",
     },
     bad=[
         Bad("image.predict(images[0])", "image.predict(images[0:1])"),
@@ -57,8 +62,7 @@ def check(call: Call) -> Iterator[Finding]:
         what=Message.of("{spoken}: one sample without its batch axis; {declares}",
                         spoken=spoken(args), declares=declares(args)),
         why=Message.of("axis 0 counts samples; {after}", after=what_follows(
-            call, text + returns(call), ahead="the model lets it through; a layer that needs "
-            "the rank raises")),
+            call, text + returns(call), ahead=REFUSED_OR_NOT)),
         fix=None if call.pipeline else rewritten(
             call, {a.name: kept(a) for a in args}, each="{}[None, ...]"),
         advice=Message.of("fix: yield batches, `sample[None, ...]`") if call.pipeline else None,

@@ -18,8 +18,9 @@ rule = Rule(
         "the declared width is then not compared at all."),
     advice="put the new axis first: `x[None, :]`, `np.expand_dims(x, 0)`, `x.reshape(1, -1)`",
     versions={
-        "keras<2.15": "silent but for one warning when TF traces",
-        "keras>=2.15": "silent, in every call form; layers that need the width raise",
+        "keras<2.8": "silent, but for one warning of TF's when it traces; a layer that needs the "
+                     "width raises",
+        "keras>=2.15": "silent in every call form; a layer that needs the width raises",
     },
     bad=[
         Bad("model.predict(x[0][:, None])", "model.predict(x[0][None, :])"),

@@ -24,14 +24,16 @@ rule = Rule(
     summary="a pandas Series was passed for a row; Keras makes it a column (N, 1)",
     explanation=(
         "A Series has one axis, and Keras' data adapters add the second one at the end: "
-        "`df.iloc[0]`, one row of N values, becomes N rows of one value. The same values as a "
-        "NumPy array are refused by today's versions, so that only the pandas user gets the "
-        "wrong numbers."),
+        "`df.iloc[0]`, one row of N values, becomes N rows of one value. Today's versions no "
+        "longer do that to a NumPy array, so that only the pandas user gets the wrong numbers."),
     advice="keep the frame: `df.iloc[0:1]` is one row, `df[[\"a\", \"b\"]]` are columns",
     versions={
-        "keras<2.7": "silent: (N,) becomes (N, 1), whatever the container",
-        "keras>=2.7,<3": "silent in every host method; a later layer may raise",
-        "keras>=3": "silent in predict, fit and evaluate; *_on_batch raise",
+        "keras<2.7": "silent: (W,) becomes (W, 1), whatever the container; a layer that needs "
+                     "the width, and a direct call, raise",
+        "keras>=2.7,<3": "silent in every host method; a layer that needs the width, and a "
+                         "direct call, raise",
+        "keras>=3": "silent in predict, fit and evaluate; *_on_batch, a layer that needs the "
+                    "width, and a direct call raise",
     },
     bad=[
         Bad("words.predict(frame.iloc[0])", "words.predict(frame.iloc[0:1])",

@@ -4,7 +4,15 @@ from __future__ import annotations
 from typing import Iterator, Optional
 
 from shapecheck.facts import Argument, Call, Finding, Message, must_equal
-from shapecheck.rules.mending import declares, misfits, returns, rewritten, spoken, what_follows
+from shapecheck.rules.mending import (
+    REFUSED_OR_NOT,
+    declares,
+    misfits,
+    returns,
+    rewritten,
+    spoken,
+    what_follows,
+)
 from shapecheck.rules.rule import Bad, Good, Rule
 from shapecheck.source.expression import atom, drop_leading_axis
 
@@ -12,13 +20,17 @@ rule = Rule(
     code="SHP106", slug="extra-axis",
     summary="the array has more axes than declared",
     explanation=(
-        "Keras 2 does not compare ranks: a layer that works on the last axis, such as Dense, "
-        "takes the extra axis along, and the output has it too. Often a batch was wrapped once "
-        "more (`x[None]`), or inputs were stacked into one array."),
+        "Often a batch was wrapped once more (`x[None]`), or inputs were stacked into one array. "
+        "Where Keras does not compare ranks, a layer that works on the last axis, such as Dense, "
+        "takes the extra axis along, and the output has it too."),
     advice="pass rows of the declared rank: drop the extra axis, or reshape to (rows, ...)",
     versions={
-        "keras<3": "silent where the layers can digest it (Dense, pooling)",
-        "keras>=3": "a Functional or Sequential with Input raises",
+        "keras<2.7": "a Functional raises; a Sequential with Input, and a generator, go on where "
+                     "no layer objects, and TF logs one warning when it traces",
+        "keras>=2.7,<3": "a model with Input raises on a first call; silent after a good one and "
+                         "from generators, where no layer objects",
+        "keras>=3": "a model with Input raises; after a good call it raises \"as_list() is not "
+                    "defined\"",
     },
     bad=[
         Bad("model.predict(x[None])", "model.predict(x)"),
@@ -54,8 +66,7 @@ def check(call: Call) -> Iterator[Finding]:
         why=Message.of("rank {rank} where rank {declared} is declared; {after}",
                        rank=Message.of(str(arg.passed.rank)),
                        declared=Message.of(str(arg.declared.rank)),  # type: ignore[union-attr]
-                       after=what_follows(call, text, ahead="layers that work on the last axis "
-                                          "take the extra axis along, others raise")),
+                       after=what_follows(call, text, ahead=REFUSED_OR_NOT)),
         fix=rewritten(call, {k: v for k, v in mended.items() if v is not None})
         if complete else None,
         inputs=args)

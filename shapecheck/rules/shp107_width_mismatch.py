@@ -4,7 +4,15 @@ from __future__ import annotations
 from typing import Iterator, Optional
 
 from shapecheck.facts import Argument, Call, Finding, Message, must_differ
-from shapecheck.rules.mending import declares, misfits, returns, rewritten, spoken, what_follows
+from shapecheck.rules.mending import (
+    REFUSED_OR_NOT,
+    declares,
+    misfits,
+    returns,
+    rewritten,
+    spoken,
+    what_follows,
+)
 from shapecheck.rules.rule import Bad, Good, Rule
 from shapecheck.source.expression import atom
 
@@ -12,16 +20,18 @@ rule = Rule(
     code="SHP107", slug="width-mismatch", stage="input-rest",
     summary="a size differs from the declared one",
     explanation=(
-        "The declared sizes are part of what the model learned (positions, weights of Dense). "
-        "Keras compares them on a first call only: after a good call the traced function takes "
-        "any width, generators hide the width, and a Sequential of Keras 3 never looks. Layers "
-        "that pool over the width then return finite, wrong numbers."),
+        "The declared sizes are part of what the model learned. Keras does not always compare "
+        "them: after a good call the traced function takes any width, generators hide the width, "
+        "and a Sequential of Keras 3 never looks. Layers that pool over the width then return "
+        "finite, wrong numbers."),
     advice="bring the data to the declared sizes: pad or truncate, reshape, or transpose",
     versions={
-        "keras<2.7": "Functional raises; Sequential with Input only logs a warning",
-        "keras>=2.7,<3": "raises on the first call, silent after a good one and from generators",
-        "keras>=3": "a Functional raises on the first call and is silent after a good one; a "
-                    "Sequential never raises",
+        "keras<2.7": "a Functional raises, but is silent from generators; a Sequential with Input "
+                     "goes on where no layer objects, and TF logs one warning when it traces",
+        "keras>=2.7,<3": "a model with Input raises on a first call; silent after a good one and "
+                         "from generators, where no layer objects",
+        "keras>=3": "a Functional raises on a first call and is silent after a good one where no "
+                    "layer objects; a Sequential never checks the width",
     },
     bad=[
         Bad("model.predict(x[:, :10])"),
@@ -55,8 +65,7 @@ def check(call: Call) -> Iterator[Finding]:
                         batch=Message.of(" a batch" if call.pipeline else ""),
                         declares=declares(args)),
         why=Message.of("{difference}; {after}", difference=_difference(args[0]),
-                       after=what_follows(call, text, ahead="layers that need the size raise, "
-                                          "others go on with what they get")),
+                       after=what_follows(call, text, ahead=REFUSED_OR_NOT)),
         fix=rewritten(call, {k: v for k, v in reshaped.items() if v is not None})
         if complete else None,
         inputs=args)

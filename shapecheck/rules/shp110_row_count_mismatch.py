@@ -19,8 +19,9 @@ rule = Rule(
         "differ one of them was sliced, filtered or stacked and the others were not."),
     advice="slice, filter and shuffle all inputs and labels together",
     versions={
-        "all": "predict, fit and evaluate raise on arrays (for inputs in a dict tf_keras and "
-               "Keras 3 with a misleading AttributeError); a direct call may broadcast",
+        "keras<2.7": "predict, fit and evaluate raise ValueError",
+        "keras>=2.7": "predict, fit and evaluate raise ValueError; for inputs in a dict "
+                      "AttributeError, which says nothing of rows",
     },
     bad=[
         Bad("pair.predict([data_x[0], data_x[1][:5]])"),

@@ -17,8 +17,12 @@ rule = Rule(
         "Keras takes each element of a dataset for one batch and ignores `batch_size`. Elements "
         "of `from_tensor_slices` are single rows: a row of W values is then a batch of W rows."),
     advice="batch it: `dataset.batch(32)`",
-    versions={"keras<2.7": "silent: each (W,) becomes (W, 1), N x W rows in all",
-              "keras>=2.7": "raises, or goes on where no layer needs the rank"},
+    versions={
+        "keras<2.7": "rows of rank 1 are silent: each (W,) becomes (W, 1), N x W rows in all; a "
+                     "Functional raises for others",
+        "keras>=2.7,<3": "raises, for rows of rank 1 only where a layer needs two axes",
+        "keras>=3": "a model with Input raises",
+    },
     bad=[
         Bad("model.predict(dataset)", "model.predict(dataset.batch(32))", setup=_DATA),
         Bad("image.predict(pictures)", "image.predict(pictures.batch(32))",

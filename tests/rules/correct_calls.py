@@ -944,12 +944,12 @@ maybe = Maybe()
         "pair.predict([ids[:1].repeat(5, 0), mask[:1].repeat(5, 0)])",
         "pair([tf.constant(ids[0:1]), tf.ones((1, 16), tf.int32)])",
         "pair.predict(tf.data.Dataset.from_tensor_slices(((ids, mask),)).batch(5))",
-        "pair.predict(tf.data.Dataset.zip((tf.data.Dataset.from_tensor_slices((ids, mask)),))"
-        ".batch(5))",
+        ("pair.predict(tf.data.Dataset.zip((tf.data.Dataset.from_tensor_slices((ids, mask)),))"
+        ".batch(5))"),
         "pair.fit(tf.data.Dataset.from_tensor_slices(((ids, mask), y4)).batch(5), verbose=0)",
         "pair.predict((((ids[i:i + 4], mask[i:i + 4]),) for i in (0, 4)), steps=2)",
-        "pair.fit((((ids[i:i + 4], mask[i:i + 4]), y4[i:i + 4]) for i in (0, 4)),"
-        " steps_per_epoch=2, verbose=0)",
+        ("pair.fit((((ids[i:i + 4], mask[i:i + 4]), y4[i:i + 4]) for i in (0, 4)),"
+        " steps_per_epoch=2, verbose=0)"),
         "scored([t[:5], t])  # 5 queries, 12 keys",
         "scored((t, t[:1]))",
         "maybe(t)",
@@ -961,14 +961,14 @@ maybe = Maybe()
         "words.predict(np.pad(x[:, :9], ((0, 0), (0, 7))))",
         "words.predict(x * 0)",
         "words.predict(x[np.argsort(x[:, 0])])",
-        "words.predict(tf.keras.preprocessing.sequence.pad_sequences([[1, 2], [3]], maxlen=16)"
-        " if hasattr(tf.keras, 'preprocessing') else x)",
+        ("words.predict(tf.keras.preprocessing.sequence.pad_sequences([[1, 2], [3]], maxlen=16)"
+        " if hasattr(tf.keras, 'preprocessing') else x)"),
         "before = dense.predict(t)\ndense.fit(t, y, verbose=0)\nafter = dense.predict(t)",
         "outer = keras.Model(t_in, L.Dense(1)(dense(t_in)))\nouter.predict(t)",
         "try:\n    dense.predict(t)\nfinally:\n    dense(t[:1])",
         "with tf.device('CPU:0'):\n    dense.predict(t)",
-        "import threading\nwork = threading.Thread(target=lambda: dense(t))\nwork.start()\n"
-        "work.join()",
+        ("import threading\nwork = threading.Thread(target=lambda: dense(t))\nwork.start()\n"
+        "work.join()"),
     ]),
     Group("rows alike by right", '''
 c_in = keras.Input((3,), name="c")
@@ -978,7 +978,8 @@ class Fixed(L.Layer):
 ranks = keras.Model(c_in, Fixed()(c_in))
 plain = keras.Model(c_in, L.Dense(4)(c_in))
 ignoring = keras.Model({"a": c_in, "b": keras.Input((3,), name="b")}, L.Dense(4)(c_in))
-both = keras.Model(c_in, [plain(c_in), L.Lambda(lambda z: z * 0 + tf.constant([1.0, 2.0, 3.0]))(c_in)])
+constant = L.Lambda(lambda z: z * 0 + tf.constant([1.0, 2.0, 3.0]))
+both = keras.Model(c_in, [plain(c_in), constant(c_in)])
 c = rng.rand(12, 3).astype("float32")
 same = np.repeat(c[:1], 12, 0)
 ''', [

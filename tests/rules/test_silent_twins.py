@@ -11,7 +11,7 @@ import pytest
 
 import shapecheck
 from shapecheck.observe.models import generation_of
-from tests.rules.correct_calls import COMMON, IDS, NUMBER, PAIR, TABLE
+from tests.rules.correct_calls import COMMON, IDS, PAIR, TABLE
 from tests.rules.runner import GENERATIONS, Program, applies, keras_of
 
 pytestmark = pytest.mark.legacy
@@ -359,7 +359,8 @@ def test_the_inputs_of_a_list_are_one_finding(generation):
 
 @pytest.mark.parametrize("generation", GENERATIONS)
 def test_only_the_wrong_input_is_mended(generation):
-    outcome = program(generation, PAIR).run("pair.predict([ids[0:1], mask[0]],  # mask\n verbose=0)")
+    code = "pair.predict([ids[0:1], mask[0]],  # mask\n verbose=0)"
+    outcome = program(generation, PAIR).run(code)
     (finding,) = outcome.findings
     assert str(finding.fix) == "pair.predict([ids[0:1], mask[0:1]],  # mask\n verbose=0)"
 

@@ -1,0 +1,245 @@
+"""What a rule says of versions is replayed on the installed ones, statement by statement."""
+from __future__ import annotations
+
+import contextlib
+import logging
+from typing import Iterator, List, NamedTuple
+
+import pytest
+
+from shapecheck.facts.comparison import Comparison
+from shapecheck.observe.models import generation_of
+from shapecheck.rules import catalogue
+from tests.rules.correct_calls import COMMON
+from tests.rules.runner import GENERATIONS, Program, applies, keras_of
+from tests.rules.test_examples import reads
+
+pytestmark = pytest.mark.legacy
+
+SETUP = COMMON + '''
+import pandas as pd
+def pool(inputs):
+    return L.GlobalAveragePooling1D()(L.Embedding(100, 8)(inputs))
+w_in = keras.Input((16,), dtype="int32", name="words")
+words, lone = net(w_in, pool(w_in)), net(w_in, L.Embedding(100, 8)(w_in))
+flat = net(w_in, L.Dense(4)(L.Flatten()(L.Embedding(100, 8)(w_in))))
+stacked = keras.Sequential([keras.Input((16,), dtype="int32"), L.Embedding(100, 8),
+                            L.GlobalAveragePooling1D()])
+t_in = keras.Input((4,))
+dense = net(t_in, L.Dense(3)(t_in))
+plain = keras.Sequential([keras.Input((4,)), L.Dense(3)])
+s_in = keras.Input((10, 3))
+steps = net(s_in, L.Dense(2)(s_in))
+frames = keras.Sequential([keras.Input((10, 3)), L.Dense(2)])
+p_in = keras.Input((8, 8, 3))
+image = net(p_in, L.GlobalAveragePooling2D()(L.Conv2D(2, 3)(p_in)))
+a_in, b_in = keras.Input((4,), name="a"), keras.Input((4,), name="b")
+two = net([a_in, b_in], L.Dense(2)(L.Concatenate()([a_in, b_in])))
+x = rng.randint(1, 100, (12, 16)).astype("int32")
+t = rng.rand(12, 4).astype("float32")
+series = rng.rand(12, 10, 3).astype("float32")
+pictures = rng.rand(12, 8, 8, 3).astype("float32")
+y, column, y16 = rng.rand(12, 8), x[0][:, None], rng.rand(16, 8)
+frame, numbers = pd.DataFrame(x), pd.DataFrame(t)
+slices = tf.data.Dataset.from_tensor_slices
+'''
+
+
+class Claim(NamedTuple):
+    code: str
+    condition: str
+    words: str  # of the rule's `versions[condition]`
+    shown: str  # what shows it
+    by: str  # "silent", "raises" (ValueError or the name given), "warns" (silent, and TF logs it)
+    shape: tuple = ()  # what comes back
+
+
+CLAIMS = [
+    Claim("SHP101", "keras<2.7", "every host method makes (W,) into (W, 1)",
+          "words.predict(x[0])", "warns", (16, 8)),
+    Claim("SHP101", "keras<2.7", "every host method", "words.predict_on_batch(x[0])", "warns"),
+    Claim("SHP101", "keras<2.7", "every host method", "words.fit(x[0], y16, verbose=0)", "warns"),
+    Claim("SHP101", "keras<2.7", "for a model with Input", "stacked.predict(x[0])", "warns"),
+    Claim("SHP101", "keras<2.7", "a direct call passes rank 1 on", "lone(x[0])", "silent", (16, 8)),
+    Claim("SHP101", "keras<2.7", "a layer that needs two axes raises", "words(x[0])", "raises"),
+    Claim("SHP101", "keras>=2.7,<3", "the model lets it through", "lone.predict(x[0])", "silent",
+          (16, 8)),
+    Claim("SHP101", "keras>=2.7,<3", "a layer that needs two axes raises", "words.predict(x[0])",
+          "raises"),
+    Claim("SHP101", "keras>=2.7,<3", "after a good call", "words.predict(x)\nwords.predict(x[0])",
+          "silent", (16,)),
+    Claim("SHP101", "keras>=3", "a model with Input raises", "lone.predict(x[0])", "raises (16,)"),
+    Claim("SHP101", "keras>=3", "a model with Input raises", "stacked(x[0])", "raises (16,)"),
+    Claim("SHP101", "keras>=3", "names the first chunk, (32,)",
+          "lone.predict(np.resize(x, 40))", "raises (32,)"),
+    Claim("SHP101", "keras>=3", "after a good call it raises",
+          "words.predict(x)\nwords.predict(x[0])", "raises as_list() is not defined"),
+    Claim("SHP102", "keras<2.7", "a Functional raises", "steps.predict(series[0])", "raises"),
+    Claim("SHP102", "keras<2.7", "a Sequential with Input goes on", "frames.predict(series[0])",
+          "warns", (10, 2)),
+    Claim("SHP102", "keras>=2.7,<3", "a model with Input raises", "steps.predict(series[0])",
+          "raises"),
+    Claim("SHP102", "keras>=2.7,<3", "a model with Input raises", "frames.predict(series[0])",
+          "raises"),
+    Claim("SHP102", "keras>=2.7,<3", "silent after a good one",
+          "steps.predict(series)\nsteps.predict(series[0])", "silent", (10, 2)),
+    Claim("SHP102", "keras>=3", "a model with Input raises", "frames.predict(series[0])", "raises"),
+    Claim("SHP102", "keras>=3", "a model with Input raises", "steps(series[0])", "raises"),
+    Claim("SHP102", "keras>=3", "after a good call it raises",
+          "steps.predict(series)\nsteps.predict(series[0])", "raises as_list() is not defined"),
+    Claim("SHP103", "keras<2.8", "silent, but for one warning", "words.predict(column)", "warns",
+          (16, 8)),
+    Claim("SHP103", "keras<2.8", "needs the width raises", "flat.predict(column)", "raises"),
+    Claim("SHP103", "keras>=2.15", "silent in every call form", "words.predict(column)", "silent",
+          (16, 8)),
+    Claim("SHP103", "keras>=2.15", "every call form", "words(column)", "silent", (16, 8)),
+    Claim("SHP103", "keras>=2.15", "every call form", "words.fit(column, y16, verbose=0)",
+          "silent"),
+    Claim("SHP103", "keras>=2.15", "every call form", "words.predict_on_batch(column)", "silent"),
+    Claim("SHP103", "keras>=2.15", "every call form", "stacked.predict(column)", "silent"),
+    Claim("SHP103", "keras>=2.15", "needs the width raises", "flat.predict(column)", "raises"),
+    Claim("SHP104", "keras<2.7", "(W,) becomes (W, 1)", "words.predict(frame.iloc[0])", "warns",
+          (16, 8)),
+    Claim("SHP104", "keras<2.7", "whatever the container", "words.predict(x[0])", "warns", (16, 8)),
+    Claim("SHP104", "keras<2.7", "needs the width", "dense.predict(numbers.iloc[0])", "raises"),
+    Claim("SHP104", "keras<2.7", "a direct call", "words(frame.iloc[0])", "raises AttributeError"),
+    Claim("SHP104", "keras>=2.7,<3", "silent in every host method", "words.predict(frame.iloc[0])",
+          "silent", (16, 8)),
+    Claim("SHP104", "keras>=2.7,<3", "every host method", "words.predict_on_batch(frame.iloc[0])",
+          "silent", (16, 8)),
+    Claim("SHP104", "keras>=2.7,<3", "every host method",
+          "words.fit(frame.iloc[0], y16, verbose=0)",
+          "silent"),
+    Claim("SHP104", "keras>=2.7,<3", "needs the width", "dense.predict(numbers.iloc[0])", "raises"),
+    Claim("SHP104", "keras>=2.7,<3", "direct call, raise", "words(frame.iloc[0])",
+          "raises AttributeError"),
+    Claim("SHP104", "keras>=3", "silent in predict", "words.predict(frame.iloc[0])", "silent",
+          (16, 8)),
+    Claim("SHP104", "keras>=3", "fit", "words.fit(frame.iloc[0], y16, verbose=0)", "silent"),
+    Claim("SHP104", "keras>=3", "evaluate", "words.evaluate(frame.iloc[0], y16, verbose=0)",
+          "silent"),
+    Claim("SHP104", "keras>=3", "*_on_batch", "words.predict_on_batch(frame.iloc[0])", "raises"),
+    Claim("SHP104", "keras>=3", "needs the width", "dense.predict(numbers.iloc[0])", "raises"),
+    Claim("SHP104", "keras>=3", "direct call raise", "words(frame.iloc[0])", "raises"),
+    Claim("SHP106", "keras<2.7", "a Functional raises", "dense.predict(t[None])", "raises"),
+    Claim("SHP106", "keras<2.7", "a Sequential with Input", "plain.predict(t[None])", "warns",
+          (1, 12, 3)),
+    Claim("SHP106", "keras<2.7", "a generator",
+          "dense.predict(((t[None],) for _ in range(2)), steps=2)", "warns", (2, 12, 3)),
+    Claim("SHP106", "keras>=2.7,<3", "raises on a first call", "dense.predict(t[None])", "raises"),
+    Claim("SHP106", "keras>=2.7,<3", "raises on a first call", "plain(t[None])", "raises"),
+    Claim("SHP106", "keras>=2.7,<3", "silent after a good one",
+          "dense.predict(t)\ndense.predict(t[None])", "silent", (1, 12, 3)),
+    Claim("SHP106", "keras>=2.7,<3", "from generators",
+          "dense.predict(((t[None],) for _ in range(2)), steps=2)", "silent", (2, 12, 3)),
+    Claim("SHP106", "keras>=3", "a model with Input raises", "dense.predict(t[None])", "raises"),
+    Claim("SHP106", "keras>=3", "a model with Input raises", "plain.predict(t[None])", "raises"),
+    Claim("SHP106", "keras>=3", "after a good call it raises",
+          "dense.predict(t)\ndense.predict(t[None])", "raises as_list() is not defined"),
+    Claim("SHP107", "keras<2.7", "a Functional raises", "words.predict(x[:, :10])", "raises"),
+    Claim("SHP107", "keras<2.7", "silent from generators",
+          "words.predict(((x[:, :10],) for _ in range(2)), steps=2)", "silent", (24, 8)),
+    Claim("SHP107", "keras<2.7", "a Sequential with Input goes on", "stacked.predict(x[:, :10])",
+          "warns", (12, 8)),
+    Claim("SHP107", "keras>=2.7,<3", "raises on a first call", "words.predict(x[:, :10])",
+          "raises"),
+    Claim("SHP107", "keras>=2.7,<3", "raises on a first call", "stacked.predict(x[:, :10])",
+          "raises"),
+    Claim("SHP107", "keras>=2.7,<3", "silent after a good one",
+          "words.predict(x)\nwords.predict(x[:, :10])", "silent", (12, 8)),
+    Claim("SHP107", "keras>=2.7,<3", "from generators", "words.predict(Batches(x[:, :10]))",
+          "silent", (12, 8)),
+    Claim("SHP107", "keras>=3", "a Functional raises on a first call", "words.predict(x[:, :10])",
+          "raises"),
+    Claim("SHP107", "keras>=3", "silent after a good one",
+          "words.predict(x)\nwords.predict(x[:, :10])", "silent", (12, 8)),
+    Claim("SHP107", "keras>=3", "a Sequential never checks", "stacked.predict(x[:, :10])", "silent",
+          (12, 8)),
+    Claim("SHP110", "keras<2.7", "predict", "two.predict([t, t[:5]])", "raises"),
+    Claim("SHP110", "keras<2.7", "evaluate", "words.evaluate(x, y[:5], verbose=0)", "raises"),
+    Claim("SHP110", "keras<2.7", "raise ValueError", "two.predict({'a': t, 'b': t[:5]})", "raises"),
+    Claim("SHP110", "keras>=2.7", "predict", "two.predict([t, t[:5]])", "raises"),
+    Claim("SHP110", "keras>=2.7", "fit", "words.fit(x, y[:5], verbose=0)", "raises"),
+    Claim("SHP110", "keras>=2.7", "in a dict AttributeError", "two.predict({'a': t, 'b': t[:5]})",
+          "raises AttributeError"),
+    Claim("SHP501", "keras<2.7", "each (W,) becomes (W, 1), N x W rows in all",
+          "words.predict(slices(x))", "warns", (192, 8)),
+    Claim("SHP501", "keras<2.7", "Functional raises for others", "image.predict(slices(pictures))",
+          "raises"),
+    Claim("SHP501", "keras>=2.7,<3", "raises", "image.predict(slices(pictures))", "raises"),
+    Claim("SHP501", "keras>=2.7,<3", "where a layer needs two axes", "words.predict(slices(x))",
+          "raises"),
+    Claim("SHP501", "keras>=2.7,<3", "rows of rank 1 only where", "lone.predict(slices(x))",
+          "silent", (192, 8)),
+    Claim("SHP501", "keras>=3", "a model with Input raises", "lone.predict(slices(x))", "raises"),
+    Claim("SHP501", "keras>=3", "a model with Input raises", "stacked.predict(slices(x))",
+          "raises"),
+]
+
+_programs = {}
+
+
+def program(generation: str) -> Program:
+    if generation not in _programs:
+        _programs[generation] = Program(generation, SETUP)
+    for model in _programs[generation].models():
+        generation_of(model).reset_traces(model)
+    return _programs[generation]
+
+
+@contextlib.contextmanager
+def tf_warnings() -> Iterator[List[str]]:
+    """What the logger "tensorflow" says of incompatible shapes."""
+    said: List[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: said.append(record.getMessage())
+    logging.getLogger("tensorflow").addHandler(handler)
+    try:
+        yield said
+    finally:
+        logging.getLogger("tensorflow").removeHandler(handler)
+        said[:] = [text for text in said if "incompatible shape" in text]
+
+
+HERE = [(generation, claim) for generation in GENERATIONS for claim in CLAIMS
+        if applies(claim.condition, generation, keras_of(generation).__version__)]
+
+
+@pytest.mark.parametrize(("generation", "claim"), HERE,
+                         ids=[f"{g}-{c.code} {c.words}: {c.shown}" for g, c in HERE])
+def test_a_rule_says_the_truth_of_this_version(generation, claim):
+    rule = next(r for r in catalogue() if r.code == claim.code)
+    assert claim.words in rule.versions[claim.condition]
+    with tf_warnings() as said:
+        outcome = program(generation).run(claim.shown)
+    assert outcome.codes == ([] if claim.shown == "words.predict(x)" else [
+        "SHP101" if claim.words == "whatever the container" else claim.code])
+    if claim.by.startswith("raises"):
+        assert outcome.error is not None
+        detail = claim.by[len("raises"):].strip() or "ValueError"
+        assert detail in f"{type(outcome.error).__name__}: {outcome.error}"
+        return
+    assert outcome.error is None
+    assert bool(said) == (claim.by == "warns")
+    if claim.shape:
+        assert tuple(outcome.calls[-1].returned[0].array.shape) == claim.shape
+
+
+def test_what_every_rule_says_of_versions_is_replayed():
+    claimed = {(c.code, c.condition) for c in CLAIMS}
+    for rule in catalogue():
+        if reads(rule) is Comparison:
+            continue  # tests of consistency
+        for condition in rule.versions:
+            said = rule.versions[condition]
+            assert (rule.code, condition) in claimed or said.startswith("silent")
+            applies(condition, "keras2", "2.6.0")  # it can be read
+
+
+def test_a_false_statement_would_be_seen():
+    generation = GENERATIONS[0]
+    version = keras_of(generation).__version__
+    wrong = next(c for g, c in HERE if g == generation and c.by == "silent")._replace(by="raises")
+    assert applies(wrong.condition, generation, version)
+    with pytest.raises(AssertionError):
+        test_a_rule_says_the_truth_of_this_version(generation, wrong)
