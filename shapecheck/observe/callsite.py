@@ -73,9 +73,13 @@ def _inside(owner: str, rest: str) -> str:
     return owner
 
 
-def is_framework(frame: FrameType) -> bool:
-    """The frame runs Keras', TensorFlow's, transformers' or our own code."""
-    return owner_of(frame.f_code.co_filename) not in (USER, STDLIB)
+def frame_owner(frame: FrameType) -> str:
+    """Whose code a frame runs; code that autograph rewrote is whose it was before."""
+    code = frame.f_code
+    owner = owner_of(code.co_filename)
+    if "ag__" in code.co_freevars and owner in (USER, TENSORFLOW):
+        return owner_of(str(frame.f_globals.get("__file__", "")))
+    return owner
 
 
 def is_generated(frame: FrameType) -> bool:

@@ -27,12 +27,14 @@ from shapecheck.observe.callsite import (
     STDLIB,
     TENSORFLOW,
     USER,
+    frame_owner,
     owner_of,
 )
 from shapecheck.observe.models import MODULE_NAMES, model_classes
 
 _MISSING = object()
 _THROUGH = "through"
+_REPLICAS = "mirrored_run.py"  # TensorFlow's file that runs one thread a replica
 _lock = threading.RLock()
 _installed: List[Tuple[type, str, Any, Any]] = []  # class, name, what it had, our wrapper
 #: active observers, replaced as a whole: a wrapper reads it once
@@ -238,14 +240,14 @@ def _is_host_call(frame: FrameType, model: Any, outer: Any) -> bool:
     if owner == TENSORFLOW:
         # A tf.function of the user's is being traced, or `tf.function(model)` itself.
         walk: Optional[FrameType] = frame
-        while walk is not None and owner_of(walk.f_code.co_filename) in (TENSORFLOW, STDLIB):
+        while walk is not None and frame_owner(walk) in (TENSORFLOW, STDLIB):
             walk = walk.f_back
-        if walk is not None and owner_of(walk.f_code.co_filename) != USER:
+        if walk is not None and frame_owner(walk) != USER:
             return False
     elif owner not in (USER, STDLIB):
         return False
     first = _first_above(frame)
-    return first in ("", CALLBACKS) or (
+    return not first or first == CALLBACKS or (
         first == OURS and outer is not None and outer != (id(model), "__call__"))
 
 
@@ -256,18 +258,33 @@ def _first_above(frame: FrameType) -> str:
     it is Keras that makes it.
     """
     walk = frame.f_back
-    first = ""
+    first = outermost = ""
     while walk is not None:
         code = walk.f_code
-        owner = owner_of(code.co_filename)
-        if owner in (KERAS, CALLBACKS):
+        owner = owner_of(code.co_filename) if not code.co_freevars else frame_owner(walk)
+        if owner == USER:
+            if code.co_name == "<module>":
+                return first
+        elif owner in (KERAS, CALLBACKS):
             return owner if not first else _THROUGH if owner == KERAS else OURS
-        if owner == OURS and code.co_filename == HOOK_FILE:
+        elif owner == TENSORFLOW:
+            outermost = code.co_filename
+        elif code.co_filename == HOOK_FILE:
             first = OURS
-        elif code.co_name == "<module>":
-            break
         walk = walk.f_back
-    return first
+    return KERAS if outermost.endswith(_REPLICAS) and _keras_waits_for_replicas() else first
+
+
+def _keras_waits_for_replicas() -> bool:
+    """We are in a replica's thread, where its stack ends: who started it waits in another one."""
+    for frame in sys._current_frames().values():
+        walk: Optional[FrameType] = frame
+        while walk is not None and not (walk.f_code.co_name == "call_for_each_replica"
+                                        and walk.f_code.co_filename.endswith(_REPLICAS)):
+            walk = walk.f_back
+        if walk is not None and _first_above(walk) == KERAS:
+            return True
+    return False
 
 
 __all__ = ["add", "remove"]

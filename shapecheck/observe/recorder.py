@@ -26,8 +26,10 @@ from shapecheck.observe.snapshot import facts_of
 KEPT_CALLS = 4096
 KEPT_KINDS = 4096
 _KEPT_VARIANTS = 64  # different results of one kind of call
+_SYMBOLIC = "KerasTensor"  # the model is used as a building block, not called on data
 _NOT_INPUTS = ("training", "mask", "return_dict", "output_attentions", "output_hidden_states")
 _SAMPLED = 8  # calls of one kind whose rows are compared with those of other calls
+_BARE = ("__call__", "predict_on_batch")  # they take inputs, nothing else that is recorded
 _GIVE_OUTPUTS = ("predict", "predict_on_batch", "__call__")  # the others give losses
 
 
@@ -151,15 +153,19 @@ class Recorder:
             value, own = pick(method, "x", args, kwargs), None
             pipeline = snapshot.pipeline_kind(value)
         seen = () if pipeline else snapshot.leaves(value)
-        if method == "__call__" and (not seen or any(map(snapshot.is_symbolic_keras, seen))):
-            return None, args, kwargs  # used as a building block
-        labels = pick(method, "y", args, kwargs)
-        weights = pick(method, "sample_weight", args, kwargs)
-        label_leaves = () if labels is None else snapshot.leaves(labels)
-        weight_leaves = () if weights is None else snapshot.leaves(weights)
-        batch_size = pick(method, "batch_size", args, kwargs)
-        if type(batch_size) is not int:
-            batch_size = None
+        if method == "__call__" and (not seen or _SYMBOLIC in [leaf[1].__name__ for leaf in seen]):
+            return None, args, kwargs
+        label_leaves: Tuple[snapshot.Leaf, ...] = ()
+        weight_leaves: Tuple[snapshot.Leaf, ...] = ()
+        batch_size = None
+        if method not in _BARE:
+            labels = pick(method, "y", args, kwargs)
+            weights = pick(method, "sample_weight", args, kwargs)
+            label_leaves = () if labels is None else snapshot.leaves(labels)
+            weight_leaves = () if weights is None else snapshot.leaves(weights)
+            batch_size = pick(method, "batch_size", args, kwargs)
+            if type(batch_size) is not int:
+                batch_size = None
         key = (declaration.serial, method, id(frame.f_code), frame.f_lasti, seen, label_leaves,
                weight_leaves, pipeline, batch_size)
         kind = self._kinds.get(key)

@@ -119,11 +119,6 @@ def to_array(leaf: Leaf, values: Optional[ValueFacts] = None) -> Array:
     return Array.of(shape, dtype_name(dtype), container_name(kind), values)
 
 
-def is_symbolic_keras(leaf: Leaf) -> bool:
-    """A KerasTensor: the model is being used as a building block, not called on data."""
-    return leaf[1].__name__ == "KerasTensor"
-
-
 def is_graph_tensor(leaf: Leaf) -> bool:
     kind = leaf[1]
     return kind.__name__ in ("Tensor", "SymbolicTensor") and "tensorflow" in kind.__module__
