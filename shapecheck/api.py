@@ -247,7 +247,7 @@ def _consistency(model: Any, inputs: Any, planned: Call, output: Optional[str], 
     from shapecheck.observe.models import environment
 
     wrong = judge([planned])
-    comparison = misused(planned, wrong, output, mode)
+    comparison = misused(planned, wrong, output, mode, model, inputs)
     if comparison is None:
         comparison = Check(model, inputs, planned, output=output, mode=mode, rows=rows,
                            seed=seed).compare(all_rows, progress)

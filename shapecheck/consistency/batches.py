@@ -87,7 +87,7 @@ _LEAF = _Leaf()
 
 def _take_apart(inputs: Any, path: Path, found: List[Tuple[Path, Any]]) -> Any:
     if hasattr(inputs, "keys") and not hasattr(inputs, "shape"):
-        return {k: _take_apart(inputs[k], path + (k,), found) for k in inputs.keys()}
+        return {k: _take_apart(inputs[k], path + (k,), found) for k in list(inputs)}
     if isinstance(inputs, (list, tuple)) and inputs and _holds_arrays(inputs):
         return [_take_apart(v, path + (i,), found) for i, v in enumerate(inputs)]
     found.append((path, inputs))

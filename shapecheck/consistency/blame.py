@@ -75,13 +75,13 @@ def rank_lost(left: Sequence[Activation], right: Sequence[Activation]) -> Option
     return None
 
 
-def rows_lost(records: Sequence[Activation], count: int) -> Optional[str]:
+def rows_lost(records: Sequence[Activation], count: int) -> Optional[Activation]:
     """The first layer that is given `count` rows on axis 0 and gives another number."""
     for record in records:
         given = [x for x in record.inputs if x.ndim and x.shape[0] == count]
         if given and record.outputs and not any(
                 x.ndim and x.shape[0] == count for x in record.outputs):
-            return without_root(record.path)
+            return record
     return None
 
 
@@ -113,6 +113,13 @@ def _gap(left: Sequence[np.ndarray], right: Sequence[np.ndarray], pick_left: Pic
         gap = 0.0 if same_bits(one, other) else distance([one], [other])
         worst = gap if worst is None else max(worst, gap)
     return worst
+
+
+def rows_of(count: int) -> Pick:
+    """All rows of arrays whose axis 0 has `count` of them."""
+    def pick(array: np.ndarray) -> Optional[np.ndarray]:
+        return array if array.ndim and array.shape[0] and array.shape[0] % count == 0 else None
+    return pick
 
 
 def row_of(index: int, count: int) -> Pick:

@@ -16,6 +16,7 @@ from shapecheck.consistency.looking import (
     class_at,
     draws_fixed,
     look,
+    squeezes_rows,
     training_off,
     without_layer,
 )
@@ -41,8 +42,8 @@ def not_repeatable(run: Run) -> Comparison:
                                     "build the layer so that a call leaves nothing behind")
     trial = run.trials[-1]
     slot = run.index.index(trial.row) if trial.row in run.index else 0
-    inputs, row = run.inputs(), blame.row_of(slot, count)
-    found = look(run, inputs, inputs, row, row, 0.0)
+    inputs, rows = run.inputs(), blame.rows_of(count)
+    found = look(run, inputs, inputs, rows, rows, 0.0)
     off = [] if run.mode == "predict" else training_off(run, inputs, inputs, slot, slot, count,
                                                         gap)
     fixed, names = draws_fixed(run, inputs, inputs, slot, slot, count, gap)
@@ -352,17 +353,17 @@ def _by_number(run: Run, single: Rows, copy: Rows, slot: int, row: int,
     proofs = [Proof(f"{count} copies of the row, against it among {count - 1} others", gap,
                     run.distance(copy, run.batch[slot]))]
     found = _alone_blame(run, slot, row, gap)
-    lost = _squeezed(run, row)
+    lost = _rank_lost(run, row)
     two = run.run_extra(run.batches.take([row, row]), 2)[0]
     apart = run.distance(two, run.batch[slot])
     only_one = Proof("2 rows instead of 1", gap, apart)
     if only_one.cures or apart <= 32.0 * run.floor():
         proofs.append(only_one)
-        if lost is not None:
+        if lost is not None or squeezes_rows(run, run.batches.take([row])):
             return run.inconsistent(
-                "SHP304", f"{lost} takes the axis of rows away where there is one row", gap,
-                layer=lost, profile=found.profile, proofs=tuple(proofs),
-                fix="give squeeze an axis: tf.squeeze(x, axis=-1)")
+                "SHP304", f"{lost or 'a squeeze'} takes the axis of rows away where there is one "
+                "row", gap, layer=lost or found.layer, profile=found.profile,
+                proofs=tuple(proofs), fix="give squeeze an axis: tf.squeeze(x, axis=-1)")
         detail = "a row alone is treated in another way than two rows or more"
     else:
         detail = "a row's result depends on how many rows are in its batch"
@@ -371,7 +372,7 @@ def _by_number(run: Run, single: Rows, copy: Rows, slot: int, row: int,
         fix="keep the number of rows (tf.shape(x)[0]) out of the computation")
 
 
-def _squeezed(run: Run, row: int) -> Optional[str]:
+def _rank_lost(run: Run, row: int) -> Optional[str]:
     passes = both(run, run.batches.take([row]), run.batches.take([row, row]))
     return None if passes is None else blame.rank_lost(*passes)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from typing import Any, List, Optional, Sequence
+from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from shapecheck.consistency.row_shape import row_shape
 from shapecheck.consistency.run import ROWS, SIMPLY_NOISE, SURELY_NOT, Run
 from shapecheck.consistency.runner import NoRows, Runner
 from shapecheck.consistency.selection import choose
-from shapecheck.consistency.state import layers_of, untouched
+from shapecheck.consistency.state import fresh_traces, layers_of, untouched
 from shapecheck.facts.comparison import Comparison
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
@@ -58,29 +58,31 @@ class Check(Run):
         self.runner.select = self.selection.function
         arrays = [np.asarray(a) for a in self.runner.select(result)]
         self.dtype, self.unit = compute_dtype(arrays, layers_of(self.model))
+        if not arrays:
+            raise UserError(f"the model returns no arrays ({type(result).__name__}): nothing to "
+                            "compare")
         if any(a.ndim == 0 or a.shape[0] != count for a in arrays):
             raise NoRows(count, [a.shape for a in arrays])
         if self.fixed_batch is None and self.mode == "predict" and count > 1:
             self.runner.outputs(self.batches.take(self.rows[:1]), 1)
 
-    def _first_result(self) -> Any:
+    def _first_result(self) -> Tuple[int, Any]:
         """(rows, result) of the first call; finds out whether only one batch size will do."""
-        if not _declares_batch(self.model):
-            rows = self.rows[:2]
-            try:
-                return len(rows), self.runner.result(self.batches.take(rows), len(rows))
-            except Exception:
-                if self.batches.total in (len(rows), 1) or self.batches.total > 4096:
-                    raise
-                size = self.batches.total
-                try:  # the model may insist on the batch that the user passes
-                    self.fixed_batch = size
-                    return size, self.runner.result(self.batches.take(range(size)), size)
-                except Exception:
+        rows = self.rows[:2]
+        try:
+            return len(rows), self.runner.result(self.batches.take(rows), len(rows))
+        except Exception:
+            # The model may insist on the batch that it declares, or that the user passes.
+            for size in dict.fromkeys((_declared_batch(self.model), self.batches.total)):
+                if size is None or size == len(rows) or size > 4096:
+                    continue
+                self.fixed_batch = size
+                try:
+                    with fresh_traces(self.model):
+                        return size, self.runner.result(self.batches.take(self._filled()), size)
+                except Exception:  # not that either: the first exception is the user's
                     self.fixed_batch = None
-                raise
-        size = self.fixed_batch = _declares_batch(self.model) or 1
-        return size, self.runner.result(self.batches.take(self._filled()), size)
+            raise
 
     def _filled(self) -> List[int]:
         """The chosen rows, then others, then the chosen again: as many as the model takes."""
@@ -334,21 +336,16 @@ def _words(equal: bool, passed: bool) -> str:
     return "the same bits" if equal else "differs by rounding" if passed else "differs"
 
 
-def _declares_batch(model: Any) -> Optional[int]:
-    """The batch size that the model insists on, None where any is right."""
-    first: Any = getattr(model, "_inputs", None) or getattr(model, "_nested_inputs", None)
-    while isinstance(first, (list, tuple, dict)) and first:
-        first = next(iter(first.values())) if isinstance(first, dict) else first[0]
-    shape: Optional[Sequence[Any]] = getattr(first, "shape", None)
-    if shape is None or len(shape) == 0 or shape[0] is None:
-        return None
-    # A Sequential that was built by data holds that data's rows in its input: no demand.
-    declared = [getattr(layer, "batch_shape", None) or getattr(layer, "_batch_input_shape", None)
-                for layer in getattr(model, "_layers", None) or getattr(
-                    model, "_self_tracked_trackables", None) or ()]
-    demanded = any(s and s[0] is not None for s in declared)
-    stateful = any(getattr(layer, "stateful", False) for layer in layers_of(model)[1:])
-    return int(shape[0]) if demanded or stateful else None
+def _declared_batch(model: Any) -> Optional[int]:
+    """The batch size that an input of the model declares, None where it declares none."""
+    for part in (getattr(model, "_functional", None), model):
+        first: Any = getattr(part, "_inputs", None) or getattr(part, "_nested_inputs", None)
+        while isinstance(first, (list, tuple, dict)) and first:
+            first = next(iter(first.values())) if isinstance(first, dict) else first[0]
+        shape: Optional[Sequence[Any]] = getattr(first, "shape", None)
+        if shape is not None and len(shape) and shape[0] is not None:
+            return int(shape[0])
+    return None
 
 
 def _cannot_run(error: BaseException) -> str:

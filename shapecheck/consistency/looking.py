@@ -17,7 +17,7 @@ from shapecheck.observe.activations import (
     graph_activations,
     passed_through,
 )
-from shapecheck.observe.draws import without_draws
+from shapecheck.observe.operations import squeezed_rows, without_draws
 
 Passes = Tuple[List[Activation], List[Activation]]
 
@@ -64,13 +64,13 @@ def kept_seeds_apart(kept: state.State) -> None:
 
 
 def records_of(run: Run, inputs: Any, graph: bool = False,
-               **options: Any) -> Optional[List[Activation]]:
-    """All layer calls of one pass in the user's training mode."""
+               options: Optional[Dict[str, Any]] = None) -> Optional[List[Activation]]:
+    """All layer calls of one pass, in the user's training mode unless options say another."""
     run.extra += _count(inputs)
     observe = graph_activations if graph else activations
     try:
         records: List[Activation] = _with_options(
-            lambda **o: observe(run.model, tensors(inputs), **o), options or options_of(run))
+            lambda **o: observe(run.model, tensors(inputs), **o), options_of(run) if options is None else options)
     except Exception:
         return None
     return records
@@ -135,6 +135,17 @@ def training_off(run: Run, left: Any, right: Any, slot_left: int, slot_right: in
     proof = Proof("training=False", before,
                   0.0 if all(map(same_bits, one, other)) else run.distance(one, other))
     return [proof] if proof.cures else []
+
+
+def squeezes_rows(run: Run, inputs: Any) -> bool:
+    """A squeeze takes axis 0 away from something of one row, in an eager call."""
+    run.extra += 1
+    try:
+        with squeezed_rows() as seen:
+            _with_options(lambda **o: run.model(tensors(inputs), **o), options_of(run))
+    except Exception:
+        return False
+    return bool(seen)
 
 
 def draws_fixed(run: Run, left: Any, right: Any, slot_left: int, slot_right: int, count: int,

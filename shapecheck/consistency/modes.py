@@ -60,8 +60,8 @@ def _differ(run: Run, other: str, rows: Sequence[int], here: List[Rows],
                                                 training=False):
         detail = f"{detail}: the model is in training mode unless it is told otherwise"
         fix = "let training default to None or False, and call model(x, training=False)"
-        passes = _passes(records_of(run, inputs, training=False),
-                         records_of(run, inputs, training=None))
+        passes = _passes(records_of(run, inputs, options={"training": False}),
+                         records_of(run, inputs, options={}))
     elif run.mode != "function" and tried("tf.function(model)(x)", "function"):
         detail = f"{detail}: eager calls take another path than traced ones"
         fix = "take branches on tf.executing_eagerly() and on Python values out of the model"

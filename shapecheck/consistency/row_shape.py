@@ -6,10 +6,11 @@ from typing import Any, List, Optional, Sequence, Tuple
 import numpy as np
 
 from shapecheck.consistency import blame
-from shapecheck.consistency.looking import records_of
+from shapecheck.consistency.looking import eager, records_of
 from shapecheck.consistency.run import Run
 from shapecheck.consistency.runner import NoRows
 from shapecheck.facts.comparison import Comparison, Proof
+from shapecheck.observe.activations import Activation, passed_through
 
 
 def row_shape(run: Run, odd: NoRows) -> Comparison:
@@ -23,7 +24,9 @@ def row_shape(run: Run, odd: NoRows) -> Comparison:
     for count, shape in shapes:
         if count != odd.count:
             run.told("shape", shape[:1] == (count,), f"{count} rows in, output of shape {shape}")
-    layer, proofs = _layer(run, odd), []
+    lost = _loser(run, odd)
+    layer = None if lost is None else blame.without_root(lost.path)
+    proofs = _without(run, lost, position)
     follows_rows = len(shapes) == 2 and all(s[:1] == (n,) for n, s in shapes)
     axis = _following(shapes)
     if odd.count == 1 and follows_rows:
@@ -91,12 +94,25 @@ def _restored(run: Run, position: int) -> List[Proof]:
                   run.distance([alone], [two[position][0]]))]
 
 
-def _layer(run: Run, odd: NoRows) -> Optional[str]:
-    count = max(odd.count, 1) if odd.count != 1 else 2
-    if run.fixed_batch is not None:
+def _without(run: Run, lost: Optional[Activation], position: int) -> List[Proof]:
+    """The row alone and in a pair with that layer passing its input through."""
+    if lost is None or lost.layer is run.model:
+        return []
+    try:
+        with passed_through(lost.layer):
+            one, two = eager(run, _take(run, 1), 1)[0], eager(run, _take(run, 2), 2)[0]
+    except Exception:  # without it the model still has no rows, or does not work
+        return []
+    return [Proof(f"layer {blame.without_root(lost.path)} passed through", float("inf"),
+                  run.distance(one[position:position + 1], two[position:position + 1]))]
+
+
+def _loser(run: Run, odd: NoRows) -> Optional[Activation]:
+    """The layer call that takes rows in and gives none out."""
+    if run.fixed_batch is not None or odd.count == 1:
         return None
     # A number of rows that no other axis is likely to have.
-    for size in (count, 3, 5):
+    for size in (odd.count, 3, 5):
         records = records_of(run, _take(run, size))
         if records is not None:
             found = blame.rows_lost(records, size)

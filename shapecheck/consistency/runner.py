@@ -132,4 +132,6 @@ def all_arrays(result: Any) -> List[Any]:
         for key in leaf[0]:
             value = value[key]
         found.append(value)
+    if not found and isinstance(result, (int, float)):  # Keras 2 gives one number as a float
+        return [np.asarray(result)]
     return found

@@ -85,12 +85,12 @@ def _other(row: np.ndarray, all_rows: np.ndarray, rng: Any) -> np.ndarray:
     if row.dtype.kind == "f" and not bool((all_rows == np.round(all_rows)).all()):
         kind = row.dtype.type
         other: np.ndarray = flat[rng.permutation(flat.size)] * kind(1.5) + kind(0.25)
-        return other.reshape(row.shape).astype(row.dtype, copy=False)
+        return np.reshape(other, row.shape)
     pool = all_rows[all_rows != 0] if row.dtype.kind in "iuf" else all_rows.reshape(-1)
     real = np.flatnonzero(flat) if row.dtype.kind in "iuf" else np.arange(flat.size)
     if pool.size and real.size:
         flat[real] = rng.choice(pool, real.size)
-    return flat.reshape(row.shape)
+    return np.reshape(flat, row.shape)
 
 
 def derangement(index: Sequence[int], seed: int = 0) -> List[int]:

@@ -591,7 +591,8 @@ def last_result_remembered(keras: Any) -> Tuple[Any, Any]:
     def body(s: Any, x: Any, _training: Any) -> Any:
         hidden = s.first(x)
         mixed = hidden if s.before is None else hidden + 0.5 * tf.reduce_mean(s.before)
-        s.before = hidden
+        if hasattr(hidden, "numpy"):  # Keras 3 builds with symbols first
+            s.before = hidden
         return s.last(mixed)
 
     return subclassed(keras, body, before=None), table()

@@ -1,8 +1,9 @@
-"""Random numbers replaced by constants, in one traced call of a model."""
+"""Single operations seen or replaced, by TensorFlow's own op callbacks."""
 from __future__ import annotations
 
+import contextlib
 import re
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable, Iterator, List, Optional, Tuple
 
 _RANDOM = re.compile("Random|Multinomial|TruncatedNormal|Poisson|Binomial|StatefulUniform"
                      "|StatefulStandardNormal|CandidateSampler|StatelessShuffle")
@@ -40,3 +41,29 @@ def without_draws(call: Callable[[Any], Any]) -> Tuple[Callable[[Any], Any], Lis
             op_callbacks.remove_op_callback(replaced)
 
     return tf.function(traced), names
+
+
+@contextlib.contextmanager
+def squeezed_rows() -> Iterator[List[str]]:
+    """Names of the squeezes, in eager calls within the block, that take axis 0 away."""
+    from tensorflow.python.framework import op_callbacks
+
+    seen: List[str] = []
+
+    def watching(op_type: Any, inputs: Any, attrs: Any, outputs: Any, op_name: Any = None,
+                 graph: Any = None) -> None:
+        del op_name
+        name = op_type.decode() if isinstance(op_type, bytes) else str(op_type)
+        if name != "Squeeze" or graph is not None:
+            return
+        given = tuple(inputs[0].shape)
+        axes = dict(zip(attrs[::2], attrs[1::2])).get("squeeze_dims") if attrs else None
+        if given[:1] == (1,) and len(outputs[0].shape) < len(given) and (
+                not axes or 0 in axes or -len(given) in axes):
+            seen.append(name)
+
+    op_callbacks.add_op_callback(watching)
+    try:
+        yield seen
+    finally:
+        op_callbacks.remove_op_callback(watching)
