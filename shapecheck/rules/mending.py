@@ -150,10 +150,10 @@ REFUSED_OR_NOT = ("Keras refuses it, or goes on where no layer objects: it depen
                   "and on earlier calls")
 
 
-def returns(call: Call) -> str:
+def returns(call: Call, lead: str = " and returns") -> str:
     """` and returns (256, 4)`, "" where nothing came back."""
     first = call.returned[0].array if call.returned else None
-    return "" if first is None or first.shape is None else f" and returns {first}"
+    return "" if first is None or first.shape is None else f"{lead} {first}"
 
 
 def _ours(text: str) -> Message:

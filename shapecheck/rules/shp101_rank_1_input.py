@@ -86,12 +86,12 @@ def _advice(call: Call, arg: Argument, fits: bool) -> Optional[Message]:
 def _after(call: Call, arg: Argument) -> Message:
     n, one = arg.passed.rows, unit(call, arg)
     many = f"{n} rows of one {one} each" if n is not None else f"rows of one {one} each"
-    expanded = f"it takes this for {many}, ({'?' if n is None else n}, 1)"
+    expanded = f"it makes it ({'?' if n is None else n}, 1), {many}"
     if call.method == "__call__" or not before_2_7(call):
-        silent = f"its layers get rank 1 and none objects{returns(call)}"
+        silent = f"its layers get rank 1, none objects{returns(call, ', and it returns')}"
         ahead = "the model lets rank 1 through; a layer that needs two axes may raise"
     else:
-        silent, ahead = f"{expanded}{returns(call)}", expanded
+        silent, ahead = f"{expanded}{returns(call, ', and returns')}", expanded
     old = "" if call.method == "__call__" or before_2_7(call) or call.pipeline else (
         f"TF <= 2.6 makes it ({n}, 1) without an error, {many}")
     return what_follows(call, silent, ahead=ahead, elsewhere=old)

@@ -63,7 +63,7 @@ def check(call: Call) -> Iterator[Finding]:
         what=Message.of("{spoken}, a pandas Series; {declares}", spoken=spoken(args),
                         declares=declares(args)),
         why=Message.of("a Series has no batch axis; {after}", after=what_follows(
-            call, f"it {column}{returns(call)}",
+            call, f"it {column}{returns(call, ', and returns')}",
             ahead=f"Keras {column}; a layer that needs the width raises")),
         fix=rewritten(call, {a.name: kept(a) for a in args}, each="{}.to_numpy()[None, :]")
         if fits else None,

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Iterator, Optional
 
-from shapecheck.facts import Argument, Call, Finding, Message, must_equal
+from shapecheck.facts import Argument, Call, Finding, Message, Truth, must_equal
 from shapecheck.rules.mending import (
     REFUSED_OR_NOT,
     declares,
@@ -55,7 +55,7 @@ def check(call: Call) -> Iterator[Finding]:
         return
     arg = args[0]
     extra = (arg.passed.rank or 0) - (arg.declared.rank or 0)  # type: ignore[union-attr]
-    text = f"its layers take the extra axis along{returns(call)}"
+    text = f"its layers take the axis along{returns(call, ', and it returns')}"
     mended = {a.name: _without_axis(a) for a in args}
     complete = all(new is not None for new in mended.values()) and not call.pipeline
     yield rule.finding(
@@ -63,13 +63,19 @@ def check(call: Call) -> Iterator[Finding]:
         what=Message.of("{spoken}: {extra} too many; {declares}", spoken=spoken(args),
                         extra=Message.of("one axis" if extra == 1 else f"{extra} axes"),
                         declares=declares(args)),
-        why=Message.of("rank {rank} where rank {declared} is declared; {after}",
-                       rank=Message.of(str(arg.passed.rank)),
-                       declared=Message.of(str(arg.declared.rank)),  # type: ignore[union-attr]
+        why=Message.of("{cause}; {after}", cause=_cause(arg),
                        after=what_follows(call, text, ahead=REFUSED_OR_NOT)),
         fix=rewritten(call, {k: v for k, v in mended.items() if v is not None})
         if complete else None,
         inputs=args)
+
+
+def _cause(arg: Argument) -> Message:
+    assert arg.declared is not None and arg.passed.shape is not None
+    inside = arg.passed.with_shape(arg.passed.shape[1:])
+    if must_equal(arg.passed.shape[0], 1) and arg.declared.tolerates(inside) is Truth.YES:
+        return Message.of("axis 0 is 1, and what is in it is a batch: wrapped once too often")
+    return Message.of(f"rank {arg.passed.rank} where rank {arg.declared.rank} is declared")
 
 
 def _without_axis(arg: Argument) -> Optional[str]:
@@ -77,6 +83,6 @@ def _without_axis(arg: Argument) -> Optional[str]:
     shape = arg.passed.shape
     if shape is None or arg.declared is None or not must_equal(shape[0], 1):
         return None
-    if len(shape) != (arg.declared.rank or 0) + 1:
+    if arg.declared.tolerates(arg.passed.with_shape(shape[1:])) is Truth.NO:
         return None
     return drop_leading_axis(arg.expression) or f"{atom(arg.expression)}[0]"

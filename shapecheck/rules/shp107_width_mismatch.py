@@ -58,7 +58,7 @@ def check(call: Call) -> Iterator[Finding]:
         return
     reshaped = {a.name: _reshape(a) for a in args}
     complete = all(new is not None for new in reshaped.values()) and not call.pipeline
-    text = f"no layer of the model checks the size{returns(call)}"
+    text = f"no layer checks the size{returns(call, ', and it returns')}"
     yield rule.finding(
         call,
         what=Message.of("{spoken}{batch}; {declares}", spoken=spoken(args),
@@ -68,7 +68,7 @@ def check(call: Call) -> Iterator[Finding]:
                        after=what_follows(call, text, ahead=REFUSED_OR_NOT)),
         fix=rewritten(call, {k: v for k, v in reshaped.items() if v is not None})
         if complete else None,
-        inputs=args)
+        advice=_advice(args[0]), inputs=args)
 
 
 _DECLARED = ("Input", "signature", "config")
@@ -77,10 +77,27 @@ _DECLARED = ("Input", "signature", "config")
 def _difference(arg: Argument) -> Message:
     declared, shape = arg.declared.shape, arg.passed.shape  # type: ignore[union-attr]
     assert declared is not None and shape is not None
-    if len(declared) != len(shape):
+    axis = _first_axis(arg)
+    if axis is None:
         return Message.of(f"rank {len(shape)} where rank {len(declared)} is declared")
-    axis = next(i for i in range(1, len(declared)) if must_differ(declared[i], shape[i]))
     return Message.of(f"axis {axis} is {shape[axis]} where {declared[axis]} is declared")
+
+
+def _advice(arg: Argument) -> Optional[Message]:
+    axis = _first_axis(arg)
+    if axis is None:
+        return None
+    wanted = arg.declared.shape[axis]  # type: ignore[union-attr,index]
+    return Message.of(f"fix: bring axis {axis} to {wanted}: pad, truncate or transpose")
+
+
+def _first_axis(arg: Argument) -> Optional[int]:
+    """The first axis whose size is wrong; None where the ranks differ."""
+    declared, shape = arg.declared.shape, arg.passed.shape  # type: ignore[union-attr]
+    assert declared is not None and shape is not None
+    if len(declared) != len(shape):
+        return None
+    return next(i for i in range(1, len(declared)) if must_differ(declared[i], shape[i]))
 
 
 def _reshape(arg: Argument) -> Optional[str]:

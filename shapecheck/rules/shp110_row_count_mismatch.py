@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Iterator, List, Optional
 
 from shapecheck.facts import Argument, Call, Finding, Message, Truth
-from shapecheck.rules.mending import spoken
+from shapecheck.rules.mending import spoken, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
 
 #: roles that carry one row for each row of the others; position ids may be shared by all rows
@@ -55,7 +55,9 @@ def check(call: Call) -> Iterator[Finding]:
         call,
         what=Message.of("{spoken}: {a} rows and {b} rows", spoken=spoken([first, other]),
                         a=Message.of(str(_rows(first))), b=Message.of(str(_rows(other)))),
-        why=Message.of("row i of one belongs to row i of the other, so the counts must agree"),
+        why=Message.of("row i of one belongs to row i of the other{after}",
+                       after=Message.of("; {after}", after=what_follows(call, ""))
+                       if call.raised else Message.of(", so the counts must agree")),
         inputs=args)
 
 

@@ -52,14 +52,14 @@ def check(call: Call) -> Iterator[Finding]:
     if not wrong or rows is None:
         return
     output = wrong[0]
-    got = output.array.rows if output.array.rank else "no"
+    got = output.array.rows if output.array.rank else "one number"
     yield rule.finding(
         call,
-        what=Message.of("{rows} rows went in and {got} came out: {name} is {shape}",
+        what=Message.of("{rows} rows went in and {got} came out: output {name} is {shape}",
                         rows=Message.of(str(rows)), got=Message.of(str(got)), name=output.name,
                         shape=output.array),
-        why=Message.of("row i of the result is not the answer for row i: somewhere in the model "
-                       "axis 0 is indexed, reduced or mixed with another axis"),
+        why=Message.of("row i of the result is not the answer for row i; a layer that indexes, "
+                       "reduces or folds axis 0 does that"),
         evidence=[Evidence("returned", Message.of("{name} is {shape}", name=o.name,
                                                   shape=o.array)) for o in wrong])
 

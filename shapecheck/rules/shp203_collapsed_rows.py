@@ -55,11 +55,10 @@ def check(call: Call) -> Iterator[Finding]:
     within = Message.of("" if whole else f" within each batch of {_batch(call)}")
     yield rule.finding(
         call,
-        what=Message.of("{expr} has {rows} different rows, and every row of {name} {shape} is "
-                        "the same{within}", expr=args[0].expression,
-                        rows=Message.of(str(args[0].passed.rows)), name=output.name,
+        what=Message.of("the rows of {expr} differ, and every row of output {name} {shape} is "
+                        "the same{within}", expr=args[0].expression, name=output.name,
                         shape=output.array, within=within),
-        why=Message.of("the output does not depend on the row: bit-identical for all of them"),
+        why=Message.of("bit-identical: the output does not depend on the row"),
         evidence=[Evidence("returned", Message.of("{name} is {shape}, all rows equal{within}",
                                                   name=o.name, shape=o.array, within=within))
                   for o in outputs])

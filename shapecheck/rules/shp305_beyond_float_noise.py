@@ -12,7 +12,7 @@ _SETUP = """
 import tensorflow as tf
 class Counting(L.Layer):
     def call(self, z):
-        return z * (1.0 + 0.1 * tf.cast(tf.equal(tf.shape(z)[0], 1), z.dtype))
+        return z * (1.0 + 2e-6 * tf.cast(tf.equal(tf.shape(z)[0], 1), z.dtype))
 c_in = keras.Input((4,))
 counting = keras.Model(c_in, L.Dense(3)(Counting()(c_in)))
 """
