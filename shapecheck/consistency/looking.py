@@ -69,8 +69,9 @@ def records_of(run: Run, inputs: Any, graph: bool = False,
     run.extra += _count(inputs)
     observe = graph_activations if graph else activations
     try:
+        chosen = options_of(run) if options is None else options
         records: List[Activation] = _with_options(
-            lambda **o: observe(run.model, tensors(inputs), **o), options_of(run) if options is None else options)
+            lambda **o: observe(run.model, tensors(inputs), **o), chosen)
     except Exception:
         return None
     return records

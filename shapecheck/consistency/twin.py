@@ -125,7 +125,10 @@ def _build(model: Any, adapter: Any) -> Optional[Any]:
     if adapter.kind(model) == "subclassed" and not _has_own_config(model):
         return None
     config = _in_double(model.get_config())
-    twin = type(model).from_config(config)
+    # Layers of the user's own are not registered: their classes are right here.
+    own = {type(layer).__name__: type(layer) for layer in adapter.layers(model)
+           if owner(type(layer)) is None}
+    twin = type(model).from_config(config, **({"custom_objects": own} if own else {}))
     if not twin.weights and model.weights:
         shape = getattr(model, "_build_input_shape", None)
         if shape is None:
@@ -134,6 +137,13 @@ def _build(model: Any, adapter: Any) -> Optional[Any]:
         if shape is not None:
             twin.build(shape)
     return twin
+
+
+def owner(cls: type) -> Optional[str]:
+    """The library that defines a class, None where it is the user's."""
+    package = cls.__module__.split(".")[0]
+    return package if package in ("keras", "tf_keras", "keras_hub", "tensorflow",
+                                  "transformers") else None
 
 
 def _has_own_config(model: Any) -> bool:

@@ -205,7 +205,7 @@ def _begin(observers: Tuple[Any, ...], model: Any, method: str, args: Tuple[Any,
     """([(observer, token)], arguments to go on with); None where this is no host call."""
     try:
         if not (_is_host_call(frame, model, outer) if method == "__call__"
-                else outer is None or _is_host_method(frame, model, method, outer)):
+                else _is_host_method(frame, model, method, outer)):
             return None
         tokens = []
         for observer in observers:
@@ -223,7 +223,10 @@ def _is_host_method(frame: FrameType, model: Any, method: str, outer: Any) -> bo
     """Inside another host call: the user's own call (in a callback, in a generator)?
 
     `fit` evaluates, an override calls `super()`: those belong to the call that is recorded.
+    What our own consistency check runs is nobody's call.
     """
+    if outer is None:
+        return owner_of(frame.f_code.co_filename) != OURS
     if owner_of(frame.f_code.co_filename) not in (USER, STDLIB):
         return False
     first = _first_above(frame)
