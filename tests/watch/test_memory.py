@@ -37,32 +37,33 @@ def _grown(work):
         tracemalloc.stop()
 
 
-def test_a_million_calls_take_no_memory(cheap):
+def test_a_million_calls_take_no_memory(keras, cheap):
     x = X[:2]
     with shapecheck.watch(tell="never") as seen:
         for _ in range(2 * recorder.KEPT_CALLS):  # until all that is kept is full
             cheap.predict_on_batch(x)
         before = sys.getallocatedblocks()
-        for _ in range(10 ** 6):
+        calls = 10 ** 5 if keras.__name__.startswith("tf_keras") else 10 ** 6  # once is enough
+        for _ in range(calls):
             cheap.predict_on_batch(x)
         gc.collect()
         assert sys.getallocatedblocks() - before < 1000
-        assert seen.total == 10 ** 6 + 2 * recorder.KEPT_CALLS
+        assert seen.total == calls + 2 * recorder.KEPT_CALLS
         assert len(seen.calls) == recorder.KEPT_CALLS
     assert seen.fault is None
 
 
 def test_as_many_different_shapes_as_you_like(cheap, monkeypatch):
-    monkeypatch.setattr(recorder, "KEPT_KINDS", 200)  # limits that can be reached in a test
-    monkeypatch.setattr(recorder, "KEPT_CALLS", 200)
+    monkeypatch.setattr(recorder, "KEPT_KINDS", 100)  # limits that can be reached in a test
+    monkeypatch.setattr(recorder, "KEPT_CALLS", 100)
     with shapecheck.watch(tell="never") as seen:
         def calls(start):
-            for n in range(start, start + 800):
+            for n in range(start, start + 300):
                 cheap.predict_on_batch(np.broadcast_to(np.float32(0), (n + 1, 9)))
         calls(0)
         assert _grown(lambda: calls(10 ** 4)) < 1 << 20
-    assert seen.total == 1600
-    assert len(seen._recorder.kinds) <= 200
+    assert seen.total == 600
+    assert len(seen._recorder.kinds) <= 100
     assert len(seen.findings) <= 16  # one place, one rule: a few of them are enough
     assert "not listed" in " ".join(seen.report().notes)
 
