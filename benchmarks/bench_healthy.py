@@ -1,92 +1,65 @@
 """Many healthy models through the consistency check: none may be called inconsistent.
 
-    python benchmarks/bench_healthy.py [N] [keras|tf_keras]
+    python benchmarks/bench_healthy.py [N] [keras3|keras2] [FIRST]
 
-Prints counts of verdicts by policy and call mode, and judges nothing. Models, data, policy and
-mode are drawn from a seed, so that a run can be repeated.
+Prints counts of verdicts by policy and call mode, and judges nothing. The models are those of
+`tests/consistency/healthy.py`: kind, weights, data, policy and mode are drawn from the seed, so
+that each line can be run again.
 """
 from __future__ import annotations
 
 import collections
-import importlib
 import os
 import sys
-from typing import Any, Tuple
+import time
+from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
+import tensorflow as tf
 
 import shapecheck
-
-POLICIES = ("float32", "float32", "float32", "mixed_float16", "mixed_bfloat16", "float64")
-MODES = ("predict", "predict", "call", "function", "xla")
-KINDS = ("mlp", "deep", "cnn", "rnn", "text")
-
-
-def set_policy(keras: Any, name: str) -> None:
-    policies = getattr(keras, "mixed_precision", None)
-    if hasattr(policies, "set_global_policy"):
-        policies.set_global_policy(name)
-    else:
-        keras.config.set_dtype_policy(name)
-
-
-def build(keras: Any, kind: str, rng: Any) -> Tuple[Any, Any]:
-    layers = keras.layers
-    rows = int(rng.choice([1, 2, 5, 20]))
-    scale = float(rng.choice([0.3, 1.0, 4.0, 12.0]))
-    start = keras.initializers.RandomNormal(stddev=scale / 8, seed=int(rng.randint(1 << 30)))
-    if kind in ("mlp", "deep"):
-        inputs = hidden = keras.Input((48,))
-        for _ in range(3 if kind == "mlp" else 10):
-            hidden = layers.Dense(int(rng.choice([64, 200])), kernel_initializer=start,
-                                  activation=str(rng.choice(["tanh", "relu"])))(hidden)
-            hidden = layers.LayerNormalization()(hidden) if rng.rand() < 0.5 else hidden
-        return (keras.Model(inputs, layers.Dense(5, activation="softmax")(hidden)),
-                rng.randn(rows, 48).astype("float32"))
-    if kind == "cnn":
-        inputs = keras.Input((12, 12, 3))
-        hidden = layers.BatchNormalization()(layers.Conv2D(16, 3, activation="relu")(inputs))
-        hidden = layers.GlobalAveragePooling2D()(layers.Conv2D(16, 3)(hidden))
-        return (keras.Model(inputs, layers.Dense(5)(hidden)),
-                rng.rand(rows, 12, 12, 3).astype("float32"))
-    if kind == "rnn":
-        inputs = keras.Input((None, 6))
-        return (keras.Model(inputs, layers.GRU(12)(inputs)),
-                rng.randn(rows, 7, 6).astype("float32"))
-    inputs = keras.Input((None,), dtype="int32")
-    hidden = layers.Embedding(100, 16, mask_zero=True)(inputs)
-    ids = rng.randint(1, 100, (rows, 12)).astype("int32")
-    for row in range(rows - 1):
-        ids[row, rng.randint(3, 13):] = 0
-    return keras.Model(inputs, layers.Dense(4)(layers.GlobalAveragePooling1D()(hidden))), ids
+from tests.consistency.healthy import draw
+from tests.consistency.kerases import generations, load
 
 
 def main() -> None:
     total = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    keras = importlib.import_module(sys.argv[2] if len(sys.argv) > 2 else "keras")
+    keras = load(sys.argv[2] if len(sys.argv) > 2 else generations()[0])
+    first = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+    tf.get_logger().setLevel("ERROR")  # that functions are traced anew is the point here
     counts: "collections.Counter[Any]" = collections.Counter()
-    for number in range(total):
-        rng = np.random.RandomState(number)
-        kind, policy, mode = rng.choice(KINDS), rng.choice(POLICIES), rng.choice(MODES)
-        if mode == "xla" and kind in ("rnn", "text"):
-            mode = "function"  # XLA compiles each width anew
+    by: "collections.Counter[Any]" = collections.Counter()
+    ratios, forwards, extras = [], [], []
+    started = time.monotonic()
+    for seed in range(first, first + total):
         keras.backend.clear_session()
-        set_policy(keras, str(policy))
-        try:
-            model, inputs = build(keras, str(kind), rng)
-            found = shapecheck.check_consistency(model, inputs, call=str(mode)).consistency
-        finally:
-            set_policy(keras, "float32")
+        case = draw(keras, seed)
+        found = shapecheck.check_consistency(case.model, case.inputs, call=case.mode).consistency
         assert found is not None
         counts[found.verdict] += 1
-        counts[(str(policy), found.verdict)] += 1
+        by[(case.policy, case.mode, found.verdict)] += 1
+        forwards.append(found.forwards)
+        extras.append(found.extra)
+        if found.ratio is not None and found.verdict == "float noise":
+            ratios.append(found.ratio)
         if found.verdict in ("inconsistent", "undecided"):
-            print(f"  seed {number}: {kind} {policy} {mode}: {found.verdict} {found.cause} "
-                  f"difference {found.difference:.1e} noise {found.noise} twin {found.twin}")
-    print(f"{keras.__name__} {keras.__version__}: {total} checks: "
-          + ", ".join(f"{k} {v}" for k, v in sorted(counts.items(), key=str)))
+            print(f"  seed {seed}: {case.kind} {case.policy} {case.mode}: {found.verdict} "
+                  f"{found.cause} {found.cause_detail}; difference {found.difference:.1e}, noise "
+                  f"{found.noise}, twin {found.twin}, {found.untested}")
+    print(f"{keras.__name__} {keras.__version__}, {total} checks in "
+          f"{time.monotonic() - started:.0f} s: " + ", ".join(
+              f"{verdict} {count}" for verdict, count in sorted(counts.items())))
+    for (policy, mode, verdict), count in sorted(by.items()):
+        print(f"  {policy:15} {mode:9} {verdict:14} {count}")
+    if ratios:
+        print(f"difference / floor where it is float noise: median {np.median(ratios):.2f}, "
+              f"largest {max(ratios):.2f}")
+    print(f"row-forwards: largest {max(forwards)}, extra: median {np.median(extras):.0f}, "
+          f"largest {max(extras)}")
 
 
 if __name__ == "__main__":

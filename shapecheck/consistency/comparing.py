@@ -11,9 +11,9 @@ from shapecheck.consistency import causes, modes, trials
 from shapecheck.consistency.batches import Padding
 from shapecheck.consistency.every_row import CHUNK, Progress, every_row
 from shapecheck.consistency.noise import Rows, compute_dtype
-from shapecheck.consistency.row_shape import row_shape
+from shapecheck.consistency.row_shape import raises_alone, row_shape
 from shapecheck.consistency.run import ROWS, SIMPLY_NOISE, SURELY_NOT, Run
-from shapecheck.consistency.runner import NoRows, Runner
+from shapecheck.consistency.runner import ModelError, NoRows, Runner
 from shapecheck.consistency.selection import choose
 from shapecheck.consistency.state import fresh_traces, layers_of, untouched
 from shapecheck.facts.comparison import Comparison
@@ -33,18 +33,15 @@ class Check(Run):
         with untouched(self.model), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                try:
-                    self._warm_up()
-                except (UserError, NoRows):
-                    raise
-                except Exception as error:
-                    raise UserError(_cannot_run(error)) from error
+                self._warm_up()
                 found = self._judge()
                 if all_rows and found.verdict != "inconsistent" and self.single:
                     found = self._every_row(found, progress)
                 return found
             except NoRows as odd:
                 return row_shape(self, odd)
+            except ModelError as raised:
+                raise UserError(_cannot_run(raised.error)) from raised.error
 
     # -- the first calls -----------------------------------------------------------------
 
@@ -64,14 +61,17 @@ class Check(Run):
         if any(a.ndim == 0 or a.shape[0] != count for a in arrays):
             raise NoRows(count, [a.shape for a in arrays])
         if self.fixed_batch is None and self.mode == "predict" and count > 1:
-            self.runner.outputs(self.batches.take(self.rows[:1]), 1)
+            try:
+                self.runner.outputs(self.batches.take(self.rows[:1]), 1)
+            except ModelError:  # asked again, and told, when rows go alone
+                pass
 
     def _first_result(self) -> Tuple[int, Any]:
         """(rows, result) of the first call; finds out whether only one batch size will do."""
         rows = self.rows[:2]
         try:
             return len(rows), self.runner.result(self.batches.take(rows), len(rows))
-        except Exception:
+        except ModelError:
             # The model may insist on the batch that it declares, or that the user passes.
             for size in dict.fromkeys((_declared_batch(self.model), self.batches.total)):
                 if size is None or size == len(rows) or size > 4096:
@@ -80,7 +80,7 @@ class Check(Run):
                 try:
                     with fresh_traces(self.model):
                         return size, self.runner.result(self.batches.take(self._filled()), size)
-                except Exception:  # not that either: the first exception is the user's
+                except ModelError:  # not that either: the first exception is the user's
                     self.fixed_batch = None
             raise
 
@@ -223,9 +223,9 @@ class Check(Run):
             alone = self.run(inputs, 1)[0]
         except NoRows:
             raise
-        except Exception as error:  # too short for a convolution, say
+        except ModelError as raised:  # too short for a convolution, say
             self.untested.append(f"a row without its padding: the model raises "
-                                 f"{type(error).__name__} on it")
+                                 f"{type(raised.error).__name__} on it")
             return None
         gap = self._trim_gap(alone, self.batch[self.index.index(row)], padding, row)
         verdict = self.judged(gap, row, lambda runner: self._trim_gap(
@@ -252,7 +252,10 @@ class Check(Run):
         return len(spec.shape) > 1 and spec.shape[1] is None
 
     def _single_against_batch(self) -> Comparison:
-        self.single = [self.run(self.batches.take([r]), 1)[0] for r in self.rows]
+        try:
+            self.single = [self.run(self.batches.take([r]), 1)[0] for r in self.rows]
+        except ModelError as raised:
+            return raises_alone(self, raised.error)
         batch = self.batch[:len(self.rows)]
         for alone, together in zip(self.single, batch):
             for a, b in zip(alone, together):

@@ -8,6 +8,7 @@ from shapecheck.consistency.blame import Blame
 from shapecheck.consistency.looking import Passes, class_at, records_of
 from shapecheck.consistency.noise import Rows
 from shapecheck.consistency.run import SURELY_NOT, Run
+from shapecheck.consistency.runner import ModelError
 from shapecheck.facts.comparison import Comparison, Proof
 
 _WORDS = {"predict": "model.predict(x)", "call": "model(x)", "function": "tf.function(model)(x)",
@@ -22,8 +23,8 @@ def agree(run: Run) -> Optional[Comparison]:
     try:
         there = run.run(run.batches.take(rows), len(rows)) if run.mode == other else \
             run.runner.rows(run.batches.take(rows), len(rows), other)
-    except Exception as error:  # a model for one mode only
-        run.untested.append(f"{_WORDS[other]}: it raises {type(error).__name__}")
+    except ModelError as raised:  # a model for one mode only
+        run.untested.append(f"{_WORDS[other]}: it raises {type(raised.error).__name__}")
         return None
     gap, row, equal = run.gap_between(here, there, rows)
     limit = SURELY_NOT * run.floor() if not equal else 0.0

@@ -6,11 +6,12 @@ from typing import Any, List, Optional, Sequence, Tuple
 import numpy as np
 
 from shapecheck.consistency import blame
-from shapecheck.consistency.looking import eager, records_of
+from shapecheck.consistency.looking import eager, records_of, squeezes_rows
 from shapecheck.consistency.run import Run
-from shapecheck.consistency.runner import NoRows
+from shapecheck.consistency.runner import NoRows, all_arrays, tensors
 from shapecheck.facts.comparison import Comparison, Proof
 from shapecheck.observe.activations import Activation, passed_through
+from shapecheck.observe.layers import layer_pass
 
 
 def row_shape(run: Run, odd: NoRows) -> Comparison:
@@ -47,6 +48,21 @@ def row_shape(run: Run, odd: NoRows) -> Comparison:
                             float("inf"), 0.0)]
             layer = None
     return run.inconsistent("SHP304", detail, fix=fix, layer=layer, proofs=tuple(proofs))
+
+
+def raises_alone(run: Run, error: Exception) -> Comparison:
+    """A row alone makes the model raise, a batch does not."""
+    words = f"a row alone makes the model raise {type(error).__name__}, a batch does not"
+    run.told("single", False, f"alone: raises {type(error).__name__}")
+    squeezed = squeezes_rows(run, _take(run, 1))
+    proofs = [Proof("2 rows instead of 1", float("inf"), 0.0)] if _outputs(run, 2) else []
+    stopped = layer_pass(run.model, tensors(_take(run, 1))).stopped_in if hasattr(
+        run.model, "layers") else ""
+    return run.inconsistent(
+        "SHP304", words + (": a squeeze takes the axis of rows away" if squeezed else ""),
+        layer=blame.without_root(stopped) if stopped else None, proofs=tuple(proofs),
+        fix="give squeeze an axis: tf.squeeze(x, axis=-1)" if squeezed else
+        "let the model take batches of one row")
 
 
 def _take(run: Run, count: int) -> Any:
@@ -127,8 +143,6 @@ def _squeezing(run: Run) -> Optional[str]:
 
 
 def _whole_has_rows(run: Run) -> bool:
-    from shapecheck.consistency.runner import all_arrays
-
     select, run.runner.select = run.runner.select, all_arrays
     try:
         arrays = _outputs(run, 2)

@@ -30,6 +30,14 @@ class NoRows(Exception):
         super().__init__(self.text)
 
 
+class ModelError(Exception):
+    """The model raised `error` on inputs of ours."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 class Runner:
     """One model in one call mode.
 
@@ -52,11 +60,16 @@ class Runner:
         self._functions: Dict[str, Any] = {}
 
     def result(self, inputs: Any, count: int, mode: Optional[str] = None, **options: Any) -> Any:
-        """What the model returns, whole."""
+        """What the model returns, whole. Raises ModelError."""
         self.forwards += count
         if self.prepare is not None:
             inputs = self.prepare(inputs)
-        return self._call(inputs, count, mode or self.mode, options)
+        try:
+            return self._call(inputs, count, mode or self.mode, options)
+        except Exception as error:
+            if options and isinstance(error, TypeError):  # may not take the option: asked there
+                raise
+            raise ModelError(error) from error
 
     def outputs(self, inputs: Any, count: int, mode: Optional[str] = None, **options: Any) -> Rows:
         """The compared outputs as NumPy arrays, rows on axis 0 not yet checked."""
