@@ -19,6 +19,7 @@ GOLDEN = Path(__file__).parent / "golden"
 RENEW = os.environ.get("SHAPECHECK_RENEW") == "1"
 
 _VOLATILE = ((re.compile(r"\b\d+\.\d+\.\d+\b"), "X.Y.Z"),  # versions
+             (re.compile(r"(?m)^tensorflow X\.Y\.Z.*$"), "tensorflow X.Y.Z, ..."),  # as imported
              (re.compile(r"[+-]\d\.\d{4}"), "#.####"),  # numbers of a random model
              (re.compile(r"\d\.\de[+-]\d\d"), "#.#e-##"),
              (re.compile(r'(wrong "CLS":)(\s+)\d\.\d\d'), r"\1\2#.##"))
