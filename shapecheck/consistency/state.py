@@ -50,7 +50,7 @@ def _in_attributes(model: Any) -> Iterator[Any]:
         if getattr(layer, "stateful", False):
             yield from _variables_in(getattr(layer, "states", None), 3)
         for function in _own_functions(layer):
-            yield from _variables_in(_reached(function), 2)
+            yield from _variables_in(_reached(function), 6)
 
 
 def _variables_in(value: Any, depth: int) -> Iterator[Any]:
@@ -64,6 +64,8 @@ def _variables_in(value: Any, depth: int) -> Iterator[Any]:
     elif isinstance(value, (list, tuple)):
         for item in list(value):
             yield from _variables_in(item, depth - 1)
+    elif isinstance(value, types.FunctionType) and not _is_framework_name(value.__module__):
+        yield from _variables_in(_reached(value), depth - 1)
     elif type(value).__name__ in ("Generator", "SeedGenerator", "RandomGenerator",
                                   "BackendRandomGenerator"):
         for item in ([getattr(value, "state", None)] + list(
@@ -102,14 +104,21 @@ def _reached(function: Any) -> List[Any]:
 
 
 def _is_framework(cls: type) -> bool:
-    return cls is object or str(cls.__module__).partition(".")[0] in _FRAMEWORKS
+    return cls is object or _is_framework_name(cls.__module__)
+
+
+def _is_framework_name(module: Any) -> bool:
+    return str(module).partition(".")[0] in _FRAMEWORKS
 
 
 def is_seed(variable: Any) -> bool:
     """The state of a generator of random numbers."""
     name = str(getattr(variable, "path", None) or getattr(variable, "name", ""))
-    return any(word in name for word in ("seed_generator", "seed_state", "StateVar")) or (
-        "uint" in str(getattr(variable, "dtype", "")) and tuple(variable.shape) in ((2,), (3,)))
+    if any(word in name for word in ("seed_generator", "seed_state", "StateVar")):
+        return True
+    dtype = str(getattr(getattr(variable, "dtype", ""), "name", getattr(variable, "dtype", "")))
+    # tf.random.Generator keeps three int64 (TF 2.6 gives them no name), Keras 3 two uint32
+    return (dtype, tuple(variable.shape)) in (("int64", (3,)), ("uint32", (2,)))
 
 
 def read(variable: Any) -> np.ndarray:
@@ -316,5 +325,5 @@ def held_by(layer: Any) -> List[Any]:
     found = [v for value in list(getattr(layer, "__dict__", {}).values())
              for v in _variables_in(value, 3)]
     for function in _own_functions(layer):
-        found += _variables_in(_reached(function), 2)
+        found += _variables_in(_reached(function), 6)
     return found

@@ -179,7 +179,9 @@ def _keras_of(model: Any, adapter: Any) -> Optional[Any]:
     for name in ("keras", "tf_keras"):
         module = sys.modules.get(name)
         if module is not None and isinstance(model, getattr(module, "Model", ())):
-            return module
+            known = hasattr(module, "config") or hasattr(
+                getattr(module, "mixed_precision", None), "set_global_policy")
+            return module if known else sys.modules["tensorflow"].keras  # Keras 2.6
     del adapter
     return next(iter(keras2.modules()), None)
 

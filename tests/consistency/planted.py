@@ -615,23 +615,19 @@ def moving_statistics_updated_at_inference(keras: Any) -> Tuple[Any, Any]:
                       moving=Moving(name="moving")), table()
 
 
-_GLOBAL = tf.Variable(1.0)
+GLOBAL = tf.Variable(1.0)
 
 
 @bug("subclassed", "SHP307")
 def global_variable(keras: Any) -> Tuple[Any, Any]:
-    def body(s: Any, x: Any, _training: Any) -> Any:
-        _GLOBAL.assign(_GLOBAL * 1.5)
-        return s.last(s.first(x)) * _GLOBAL
-
     class Own(keras.Model):
         def __init__(self) -> None:
             super().__init__()
             self.first, self.last = keras.layers.Dense(8), keras.layers.Dense(2)
 
         def call(self, x: Any) -> Any:
-            _GLOBAL.assign(_GLOBAL * 1.5)
-            return self.last(self.first(x)) * _GLOBAL
+            GLOBAL.assign(GLOBAL * 1.5)
+            return self.last(self.first(x)) * GLOBAL
 
     return Own(), table()
 
