@@ -52,9 +52,10 @@ def not_repeatable(run: Run) -> Comparison:
     if not fixed:
         proofs += without_layer(run, found, inputs, inputs, slot, slot, count, gap)
     where = class_at(found)
-    detail = f"{where} is active at inference" if where in RANDOM else (
-        f"random numbers are drawn at inference ({', '.join(names[:2])})" if fixed else
-        "random numbers are drawn at inference" if proofs else
+    drawn = "random numbers are drawn at inference"
+    detail = "not repeatable: " + (
+        f"{where} is active at inference" if where in RANDOM else
+        f"{drawn} ({', '.join(names[:2])})" if fixed else drawn if proofs else
         "the same batch gives another result each time; what draws the numbers was not found")
     fix = "call it with training=False" if off else (
         "take training=True out of the model" if where in RANDOM else

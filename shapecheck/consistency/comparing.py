@@ -15,7 +15,7 @@ from shapecheck.consistency.row_shape import raises_alone, row_shape
 from shapecheck.consistency.run import ROWS, SIMPLY_NOISE, SURELY_NOT, Run
 from shapecheck.consistency.runner import ModelError, NoRows, Runner
 from shapecheck.consistency.selection import choose
-from shapecheck.consistency.state import fresh_traces, layers_of, untouched
+from shapecheck.consistency.state import layers_of, untouched
 from shapecheck.facts.comparison import Comparison
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
@@ -78,8 +78,7 @@ class Check(Run):
                     continue
                 self.fixed_batch = size
                 try:
-                    with fresh_traces(self.model):
-                        return size, self.runner.result(self.batches.take(self._filled()), size)
+                    return size, self.runner.result(self.batches.take(self._filled()), size)
                 except ModelError:  # not that either: the first exception is the user's
                     self.fixed_batch = None
             raise

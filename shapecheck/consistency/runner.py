@@ -8,6 +8,7 @@ import numpy as np
 from shapecheck.consistency.noise import Rows
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
+from shapecheck.observe.models import generation_of
 from shapecheck.observe.snapshot import leaves
 
 MODES = ("predict", "call", "function", "xla")
@@ -69,6 +70,9 @@ class Runner:
         except Exception as error:
             if options and isinstance(error, TypeError):  # may not take the option: asked there
                 raise
+            adapter = generation_of(self.model)
+            if adapter is not None:  # `predict` is of no more use once it has raised
+                adapter.reset_traces(self.model)
             raise ModelError(error) from error
 
     def outputs(self, inputs: Any, count: int, mode: Optional[str] = None, **options: Any) -> Rows:
