@@ -255,10 +255,7 @@ def _other_side(run: Run, padding: Padding, row: int, gap: float) -> List[Proof]
 
 def _same_padding(run: Run, row: int, gap: float) -> List[Proof]:
     """The row alone, but padded as in the batch: the batch is not to blame."""
-    try:
-        padded = run.run_extra(run.batches.take([row]), 1)[0]
-    except Exception:
-        return []
+    padded = run.single[run.rows.index(row)]
     after = run.distance(padded, run.batch[run.index.index(row)])
     return [Proof("the row alone with its padding, against the batch", gap, after)]
 
@@ -315,16 +312,16 @@ def beyond_noise(run: Run, gap: float, row: int) -> Comparison:
     if mode is not None:
         return mode
     limit = run.tolerance()
-    if gap == float("inf") or gap > 32.0 * run.floor():
-        copies: Optional[List[Rows]] = None
-        try:
-            copies = run.run_extra(run.batches.take([row] * count), count)
-        except Exception:  # then that is no proof of anything
-            pass
-        if copies is not None:
-            company, _row, equal = run.gap_between([run.batch[slot]], [copies[slot]], [row])
-            if not equal and company > limit:
-                return _by_company(run, single, copies[slot], slot, row, company)
+    copies: Optional[List[Rows]] = None
+    try:
+        copies = run.run_extra(run.batches.take([row] * count), count)
+    except Exception:  # then that is no proof of anything
+        pass
+    if copies is not None:
+        company, _row, equal = run.gap_between([run.batch[slot]], [copies[slot]], [row])
+        if not equal and company > limit:
+            return _by_company(run, single, copies[slot], slot, row, company)
+        if run.spread == 0:
             return _by_number(run, single, copies[slot], slot, row, gap)
     found = _alone_blame(run, slot, row, gap)
     passed = [t.name for t in run.trials if t.passed]

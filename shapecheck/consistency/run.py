@@ -51,6 +51,7 @@ class Run:
         self.pair: List[Rows] = []  # the first two rows in a batch of two
         self.scale: List[float] = []
         self.spread = 0.0  # measured: how far the same batch repeats
+        self.open_verdict: Optional[str] = None  # "undecided" where a trial stays open
         self.noise: Optional[float] = None
         self.twin: Optional[float] = None
         self.extra = 0
@@ -210,14 +211,14 @@ class Run:
     def _sizes(self) -> Tuple[int, ...]:
         if not self.single:
             return (len(self.batch),) if self.batch else ()
-        return tuple(sorted({2, len(self.rows)})) if len(self.rows) > 2 else (len(self.batch),)
+        return tuple(sorted({2, len(self.batch)})) if self.pair else (len(self.batch),)
 
     def _table(self) -> Tuple[Tuple[Optional[float], ...], ...]:
         """Per row: the difference at each of `_sizes()`, None where not run."""
         if not self.single:
             return ()
         together = [self.distance(a, b) for a, b in zip(self.single, self.batch)]
-        if len(self.rows) <= 2:
+        if not self.pair:
             return tuple((gap,) for gap in together)
         pair: List[Optional[float]] = [self.distance(a, b)
                                        for a, b in zip(self.single, self.pair)]

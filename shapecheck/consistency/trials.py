@@ -37,16 +37,17 @@ def staying(count: int) -> List[int]:
     from the row d further on, from the first or from the last, some of them see it change.
     """
     if count < 4:
-        return [count - 1] if count != 3 else [1]
+        return [count // 2]
     return [slot for slot in range(1, count - 1) if slot == 1 or slot % 2 == 0]
 
 
 def neighbours(batches: Batches, index: Sequence[int], stay: Sequence[int],
-               seed: int = 0) -> Optional[Any]:
+               seed: int = 0, scale: float = 1.5) -> Optional[Any]:
     """The batch with the rows in the slots `stay` kept and all others replaced by other rows.
 
     By rows of the user's from elsewhere; where there are none, or they hold the same values, by
-    rows made from the user's. None where no other row can be made.
+    rows made from the user's (floats `scale` times as large). None where no other row can be
+    made.
     """
     rng = np.random.RandomState(seed)
     others = [r for r in range(min(batches.total, 4096)) if r not in index]
@@ -64,7 +65,7 @@ def neighbours(batches: Batches, index: Sequence[int], stay: Sequence[int],
         if _same_row(packed, before, slot, batches):
             for i, array in enumerate(packed):
                 if not batches.shared(i):
-                    array[slot] = _other(array[slot], batches.arrays[i], rng)
+                    array[slot] = _other(array[slot], batches.arrays[i], rng, scale)
         changed = changed or not _same_row(packed, before, slot, batches)
     return batches.pack(packed) if changed else None
 
@@ -75,7 +76,7 @@ def _same_row(packed: Sequence[np.ndarray], before: Sequence[np.ndarray], slot: 
                for i, (a, b) in enumerate(zip(packed, before)))
 
 
-def _other(row: np.ndarray, all_rows: np.ndarray, rng: Any) -> np.ndarray:
+def _other(row: np.ndarray, all_rows: np.ndarray, rng: Any, scale: float) -> np.ndarray:
     """Another row of the same kind, zeros (padding, masks) where it has zeros.
 
     Floats: the values in another order, scaled and shifted. Others: drawn from the values that
@@ -84,7 +85,7 @@ def _other(row: np.ndarray, all_rows: np.ndarray, rng: Any) -> np.ndarray:
     flat: np.ndarray = np.array(row).reshape(-1)
     if row.dtype.kind == "f" and not bool((all_rows == np.round(all_rows)).all()):
         kind = row.dtype.type
-        other: np.ndarray = flat[rng.permutation(flat.size)] * kind(1.5) + kind(0.25)
+        other: np.ndarray = flat[rng.permutation(flat.size)] * kind(scale) + kind(0.25)
         return np.reshape(other, row.shape)
     pool = all_rows[all_rows != 0] if row.dtype.kind in "iuf" else all_rows.reshape(-1)
     real = np.flatnonzero(flat) if row.dtype.kind in "iuf" else np.arange(flat.size)

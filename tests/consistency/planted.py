@@ -120,7 +120,7 @@ def attention_layer(keras: Any, use_mask: bool = True, name: str = "attention",
         def call(self, x: Any, mask: Any = None) -> Any:
             scores = tf.matmul(self.query(x), self.key(x), transpose_b=True)
             if use_mask and mask is not None:
-                scores -= 1e9 * (1.0 - tf.cast(mask, scores.dtype))[:, None, :]
+                scores -= 1e4 * (1.0 - tf.cast(mask, scores.dtype))[:, None, :]  # fits float16
             return tf.matmul(tf.nn.softmax(scores, axis), x)
 
     return Attention(name=name)
