@@ -39,6 +39,8 @@ def draw(keras: Any, seed: int) -> Case:
     tf.random.set_seed(seed)
     kind = str(rng.choice(sorted(KINDS)))
     name, mode = str(rng.choice(POLICIES)), str(rng.choice(MODES))
+    if name == "mixed_bfloat16" and tf.__version__.startswith("2.6."):
+        name = "mixed_float16"  # TF 2.6 has few kernels for the other on a CPU
     if mode == "xla" and kind not in ("mlp", "deep", "regression", "subclassed", "two_outputs"):
         mode = "function"  # XLA compiles each shape anew, in seconds
     with policy(keras, name):

@@ -45,15 +45,21 @@ def real() -> Any:
     return load_folder(str(folder), json.loads((folder / "config.json").read_text()))[0]
 
 
-MODELS = ["tiny"] + (["minilm"] if minilm_folder() is not None else [])
 _built: Dict[str, Any] = {}
 
 
-@pytest.fixture(params=MODELS)
+@pytest.fixture
 def bert(request: pytest.FixtureRequest) -> Any:
-    if request.param not in _built:
-        _built[request.param] = tiny() if request.param == "tiny" else real()
-    return _built[request.param]
+    """The tiny model, or what `also_real` asks for; built once."""
+    name = getattr(request, "param", "tiny")
+    if name == "minilm" and minilm_folder() is None:
+        pytest.skip("MiniLM is not installed")
+    if name not in _built:
+        _built[name] = tiny() if name == "tiny" else real()
+    return _built[name]
+
+
+also_real = pytest.mark.parametrize("bert", ["tiny", "minilm"], indirect=True)
 
 
 def rows(count: int = 12, width: int = 16, left: bool = False) -> Dict[str, np.ndarray]:
@@ -92,6 +98,7 @@ def cls(result: Any) -> Any:
 # -- right calls -----------------------------------------------------------------------------
 
 
+@also_real
 @pytest.mark.parametrize("call", ["predict", "call", "function"])
 def test_masked_rows_are_consistent(bert: Any, call: str) -> None:
     found = check(bert, rows(), call=call)
@@ -109,6 +116,7 @@ def test_rows_without_padding_are_consistent(bert: Any) -> None:
 # -- wrong calls and wrong models ------------------------------------------------------------
 
 
+@also_real
 def test_no_mask_was_passed(bert: Any) -> None:
     found = check(bert, {"input_ids": rows()["input_ids"]})
     assert found.cause == "SHP303"
@@ -133,6 +141,7 @@ def test_the_mask_is_ignored(bert: Any) -> None:
     assert found.layer.endswith("layer_._0/attention/self")
 
 
+@also_real
 def test_the_mean_forgets_the_mask(bert: Any) -> None:
     model = wrapped(bert, lambda b, x, t: tf.reduce_mean(b(x, training=t).last_hidden_state, 1))
     found = check(model, rows())
@@ -149,6 +158,7 @@ def test_padding_on_the_left(bert: Any) -> None:
     assert "on the left" in found.cause_detail or "mask" in found.cause_detail
 
 
+@also_real
 def test_dropout_in_every_call(bert: Any) -> None:
     model = wrapped(bert, lambda b, x, t: cls(b(x, training=True)))
     found = check(model, rows())
@@ -158,6 +168,7 @@ def test_dropout_in_every_call(bert: Any) -> None:
     assert "Dropout is active" in found.cause_detail
 
 
+@also_real
 def test_sorted_by_length_and_never_unsorted(bert: Any) -> None:
     def body(b: Any, x: Any, t: Any) -> Any:
         order = tf.argsort(tf.reduce_sum(x["attention_mask"], 1))
