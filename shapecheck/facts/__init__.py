@@ -7,6 +7,7 @@ from __future__ import annotations
 from shapecheck.facts.call import Argument, Call, Environment, Indexing, LayerRow, ModelInfo, Output
 from shapecheck.facts.finding import Evidence, Finding, Fix, Location
 from shapecheck.facts.message import Message, clean
+from shapecheck.facts.program import Definition, Elementwise, Reduction, Reshaping
 from shapecheck.facts.report import Description, Report
 from shapecheck.facts.shape import (
     Array,
@@ -24,7 +25,9 @@ __all__ = [
     "Array",
     "Call",
     "DeclaredShape",
+    "Definition",
     "Description",
+    "Elementwise",
     "Environment",
     "Evidence",
     "Finding",
@@ -36,7 +39,9 @@ __all__ = [
     "ModelInfo",
     "ObservedShape",
     "Output",
+    "Reduction",
     "Report",
+    "Reshaping",
     "Spec",
     "Truth",
     "ValueFacts",

@@ -52,7 +52,8 @@ class Argument:
     "unknown". expression / span: the user's source text for it and its place (start, end) in
     `Call.source`; the span is None where one expression stands for several inputs.
     indexed: what a subscript at the end of `expression` takes an item of: "rows" (an array, by
-    an int), "list" (a Python list, by an int), "other", "" (not known).
+    an int), "list" (a Python list, by an int), "other", "" (not known). origin: where its shape
+    comes from, the user's text ("mnist.load_data(), cell 2").
     """
 
     name: str
@@ -64,6 +65,7 @@ class Argument:
     span: Optional[Tuple[int, int]] = None
     role: Optional[str] = None
     indexed: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,9 @@ class Call:
     where all agree. raised: the type name of the user's exception. count: how many calls with
     these facts were seen. in_graph: seen while a tf.function was traced. pipeline: "Dataset",
     "generator" or "Sequence" where the inputs came batch by batch; an element is then one
-    batch (or one row, where the pipeline was never batched).
+    batch (or one row, where the pipeline was never batched). predicted: what the model makes of
+    these inputs, for labels to be compared with. losses: Keras' name of the loss of each output
+    ("mse", "sparse_categorical_crossentropy"), "" where not known.
     """
 
     model: ModelInfo
@@ -115,6 +119,8 @@ class Call:
     finished: bool = True
     count: int = 1
     layers: Tuple[LayerRow, ...] = ()
+    predicted: Tuple[Output, ...] = ()
+    losses: Tuple[str, ...] = ()
 
     @property
     def rows(self) -> Dim:

@@ -98,6 +98,9 @@ class ValueFacts:
     `rows_repeat`: the rows come in runs of so many bit-identical ones (all rows: one run); None
     where they do not. `row_is_telling`: the first row holds three different numbers at least.
     `has_nan`: one value at least is NaN.
+    `one_hot`: each row has a single 1 among zeros. `whole`: all values are whole numbers.
+    `classes`: how many different values there are. `low`, `high`: the least and the largest
+    value that can be there. `padded`: rows end or begin with zeros that stand for nothing.
     """
 
     rows_differ: Optional[bool] = None
@@ -106,6 +109,12 @@ class ValueFacts:
     row_is_telling: Optional[bool] = None
     has_nan: Optional[bool] = None
     sample: Optional[Tuple[float, ...]] = None
+    one_hot: Optional[bool] = None
+    whole: Optional[bool] = None
+    classes: Optional[int] = None
+    low: Optional[float] = None
+    high: Optional[float] = None
+    padded: Optional[bool] = None
 
 
 @dataclass(frozen=True)

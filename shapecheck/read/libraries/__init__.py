@@ -27,11 +27,14 @@ _MODULES: Dict[str, str] = {
     "transformers": "transformers_", "BatchEncoding": "transformers_",
     "PIL": "images", "cv2": "images", "imageio": "images", "skimage": "images",
     "matplotlib": "images",
+    "builtins": "python_", "str": "python_", "list": "python_", "dict": "python_", "range": "python_",
+    "math": "python_", "collections": "python_", "itertools": "python_",
 }
 _loaded: Dict[str, Any] = {}
 
 
-def _module(path: str) -> Any:
+def module(path: str) -> Any:
+    """The module of tables for a canonical name; None where there is none."""
     root = path.partition(".")[0]
     name = _MODULES.get(root)
     if name is None:
@@ -46,15 +49,15 @@ def _module(path: str) -> Any:
 
 def function(path: str) -> Optional[Function]:
     """The table entry of a canonical name; None where there is none."""
-    module = _module(path)
-    return None if module is None else module.FUNCTIONS.get(path)
+    found = module(path)
+    return None if found is None else found.FUNCTIONS.get(path)
 
 
 def attribute(path: str) -> Optional[Callable[[Any], Value]]:
-    module = _module(path)
-    return None if module is None else module.ATTRIBUTES.get(path)
+    found = module(path)
+    return None if found is None else found.ATTRIBUTES.get(path)
 
 
 def constant(path: str) -> Optional[Value]:
-    module = _module(path)
-    return None if module is None else module.CONSTANTS.get(path)
+    found = module(path)
+    return None if found is None else found.CONSTANTS.get(path)

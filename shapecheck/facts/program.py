@@ -1,0 +1,94 @@
+"""Facts about a program that are no calls of a model: definitions, arrays that meet, reductions."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Optional, Tuple
+
+from shapecheck.facts.finding import Location
+from shapecheck.facts.shape import Array, Dim
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A layer or a model was defined, or applied to a tensor while a model is built.
+
+    class_name: "Dense", "Input", ...; source: the user's text of it. config: its settings, as
+    far as they are known. inputs / output: with the batch axis in front. first: it is the first
+    layer and declares the input. declared: the item shape as it was written (`input_shape=`,
+    `shape=`); None where none was.
+    problem: why the layer cannot take its inputs, "" where nothing is proved: "rank",
+    "negative" (a kernel larger than what is left), "sizes", "reshape". wanted: the rank it
+    takes, in words ("3", "at least 2"). detail: one plain sentence of ours about the problem.
+    before: class names of the layers that the input came through, the nearest first.
+    """
+
+    class_name: str
+    source: str = ""
+    config: Tuple[Tuple[str, Any], ...] = ()
+    inputs: Tuple[Array, ...] = ()
+    output: Optional[Array] = None
+    first: bool = False
+    declared: Optional[Tuple[Dim, ...]] = None
+    declared_source: str = ""
+    problem: str = ""
+    wanted: str = ""
+    detail: str = ""
+    before: Tuple[str, ...] = ()
+    previous_source: str = ""
+    generations: Tuple[str, ...] = ()
+    location: Location = field(default_factory=Location)
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        return dict(self.config).get(name, default)
+
+
+@dataclass(frozen=True)
+class Elementwise:
+    """Two arrays meet, element by element: `y - model.predict(x)`.
+
+    operation: "-", "==", or the name of a loss or metric function. result: what broadcasting
+    makes of them. produced: which of the two is a model's output ("left", "right", "").
+    origins: where the shapes come from, in words with the user's text in them.
+    """
+
+    operation: str
+    source: str
+    left: Array
+    right: Array
+    left_expression: str
+    right_expression: str
+    result: Array
+    produced: str = ""
+    location: Location = field(default_factory=Location)
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """A reduction over a model's output: `np.argmax(model.predict(x), axis=0)`.
+
+    axis: as passed; None is "over everything". outputs: how many outputs the model has where
+    `argument` is one item of what it returned, else 1.
+    """
+
+    operation: str
+    source: str
+    argument: Array
+    argument_expression: str
+    axis: Optional[int]
+    result: Array
+    outputs: int = 1
+    rewritten: str = ""
+    location: Location = field(default_factory=Location)
+
+
+@dataclass(frozen=True)
+class Reshaping:
+    """An array was reshaped. meaning: what its axes mean where that is known
+    ("channels first", ...)."""
+
+    source: str
+    before: Array
+    after: Array
+    expression: str
+    rewritten: str = ""
+    location: Location = field(default_factory=Location)
