@@ -92,3 +92,19 @@ class Reshaping:
     expression: str
     rewritten: str = ""
     location: Location = field(default_factory=Location)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What the framework said when the code was run: a traceback or a warning that was kept.
+
+    code: of the rule that explains it. what / why: in our words, with the shapes of the message.
+    source: the user's line.
+    """
+
+    code: str
+    what: str
+    why: str
+    source: str = ""
+    said: str = ""
+    location: Location = field(default_factory=Location)

@@ -7,7 +7,17 @@ import typing
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
-from shapecheck.facts import Argument, Call, Evidence, Finding, Fix, Indexing, Location, Message
+from shapecheck.facts import (
+    Argument,
+    Call,
+    Evidence,
+    Failure,
+    Finding,
+    Fix,
+    Indexing,
+    Location,
+    Message,
+)
 
 #: what explains what: a finding of an earlier stage explains away those of later ones
 STAGES = ("pipeline", "input", "input-rest", "output")
@@ -43,7 +53,8 @@ class Rule:
 
     code: "SHP101", stable for ever. slug: reads well after "allow". summary: one line.
     explanation: why it happens. advice: how to mend it. versions: condition -> behaviour, as
-    measured. stage: see `STAGES`. The check yields findings for one fact.
+    measured. stage: see `STAGES`. reader_blind / watcher_blind: why one of the two observers
+    cannot see it. The check yields findings for one fact.
     """
 
     code: str
@@ -57,6 +68,7 @@ class Rule:
     severity: str = "error"
     stage: str = "input"
     reader_blind: str = ""
+    watcher_blind: str = ""
     checks: List[Tuple[type, Callable[[Any], Iterator[Finding]]]] = field(default_factory=list)
 
     def check(self, function: Callable[[Any], Iterator[Finding]]) -> Callable[..., Any]:
@@ -67,6 +79,12 @@ class Rule:
         return function
 
     def findings(self, fact: Any) -> Iterator[Finding]:
+        if isinstance(fact, Failure):  # the framework said it: every rule knows its own
+            if fact.code == self.code:
+                yield self.finding(
+                    fact, Message.of("{what}", what=fact.what), Message.of("{why}", why=fact.why),
+                    evidence=[Evidence("saved output", Message.of("{said}", said=fact.said))])
+            return
         for kind, function in self.checks:
             if isinstance(fact, kind):
                 yield from function(fact)
@@ -99,6 +117,8 @@ def shape_evidence(inputs: Sequence[Argument]) -> Iterator[Evidence]:
                                                   shape=arg.declared))
         yield Evidence("passed", Message.of("{expr} is {shape} ({kind})", expr=arg.expression,
                                             shape=arg.passed, kind=arg.passed.container))
+        if arg.origin:
+            yield Evidence("origin", Message.of("{origin}", origin=arg.origin))
         if arg.received is not None:
             yield Evidence("received", Message.of("{name} received {shape}", name=arg.name,
                                                   shape=arg.received))

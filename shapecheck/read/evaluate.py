@@ -1,0 +1,808 @@
+"""The abstract interpreter: expressions."""
+from __future__ import annotations
+
+import ast
+import operator
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+
+from shapecheck.read import libraries
+from shapecheck.read.binding import Args, as_array
+from shapecheck.read.calls import Calls
+from shapecheck.read.names import BUILTINS, FRAGMENTS, canonical
+from shapecheck.read.objects import (
+    Class,
+    Function,
+    Graph,
+    Instance,
+    Layer,
+    Model,
+    Module,
+    Produced,
+    Scope,
+)
+from shapecheck.read.values import (
+    FALSE,
+    NONE,
+    TRUE,
+    UNKNOWN,
+    Arr,
+    Bound,
+    CannotBroadcast,
+    Const,
+    Dataset,
+    Lib,
+    Mapping,
+    Mutable,
+    Obj,
+    Seq,
+    Size,
+    Value,
+    broadcast,
+    element_of,
+    join,
+    shape_of,
+    size_value,
+)
+
+#: how much of a literal is looked at, item by item
+LITERAL = 2000
+_TENSORS = ("Tensor", "KerasTensor", "RaggedTensor")
+
+
+class Evaluator(Calls):
+    """Expressions to values."""
+
+    stored: Any
+    step: Callable[[], None]
+    invoke: Callable[..., Value]
+    touch: Callable[[Mutable], None]
+    bind: Callable[..., None]
+    yields: List[List[Value]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell: Any = None
+        self.scope: Any = None
+        self.stars: List[str] = []
+        self.building: Any = None  # the class whose body is read
+
+    def ev(self, node: ast.expr) -> Value:
+        handler = _EXPRESSIONS.get(type(node))
+        return UNKNOWN if handler is None else handler(self, node)
+
+    # -- names -----------------------------------------------------------------------------
+
+    def e_constant(self, node: ast.Constant) -> Value:
+        return Const(node.value)
+
+    def e_name(self, node: ast.Name) -> Value:
+        name = node.id
+        scope: Optional[Scope] = self.scope
+        while scope is not None:
+            found = scope.names.get(name)
+            if found is not None:
+                return found
+            scope = scope.parent
+        return self._unbound(name)
+
+    def _unbound(self, name: str) -> Value:
+        for path in self.stars:
+            if path.startswith("keras.layers") or path.endswith(("layers", "models", "utils")):
+                known = FRAGMENTS.get(name)
+                if known is not None and known.startswith("keras."):
+                    return self.lib(known, known)
+                full, root = canonical(f"{path}.{name}")
+                if name[:1].isupper() and path.startswith("keras.layers"):
+                    return self.lib(full, full)
+        if name in BUILTINS:
+            return Lib("builtins." + name)
+        if name not in self.stored:
+            known = FRAGMENTS.get(name)
+            if known is not None:
+                return self.lib(known, known)
+        return UNKNOWN
+
+    def lib(self, path: str, written: str) -> Value:
+        """The library's thing of that name; a constant of it where it is one."""
+        full, _root = canonical(path)
+        constant = libraries.constant(full)
+        if constant is not None:
+            return constant
+        made = Lib(full)
+        return made if full == path else _Rooted(full, canonical(written)[1])
+
+    def e_attribute(self, node: ast.Attribute) -> Value:
+        return self.attribute(self.ev(node.value), node.attr, node)
+
+    def attribute(self, value: Value, name: str, node: Optional[ast.AST] = None) -> Value:
+        if isinstance(value, Lib):
+            found = self.lib(f"{value.path}.{name}", f"{value.path}.{name}")
+            root = getattr(value, "root", "")
+            if root and isinstance(found, Lib):
+                return _Rooted(found.path, root)
+            return found
+        if isinstance(value, Arr):
+            return self._of_array(value, name)
+        if isinstance(value, Instance):
+            return self._of_instance(value, name)
+        if isinstance(value, Module):
+            return value.scope.names.get(name, UNKNOWN)
+        if isinstance(value, Class):
+            return value.lookup(name) or UNKNOWN
+        if isinstance(value, (Layer, Model)):
+            found_here = self.model_attribute(value, name)
+            return Bound(value, name) if found_here is None else found_here
+        if isinstance(value, Obj):
+            known = value.attrs.get(name)
+            if isinstance(known, Value):
+                return known
+            reader = libraries.attribute(f"{value.cls}.{name}")
+            return reader(value) if reader is not None else Bound(value, name)
+        if isinstance(value, Mapping):
+            if value.kind != "dict" and value.items is not None and name in value.items:
+                return value.items[name]
+            return Bound(value, name)
+        if isinstance(value, Dataset):
+            reader = libraries.attribute(f"{value.kind}.{name}")
+            return reader(value) if reader is not None else Bound(value, name)
+        if isinstance(value, (Seq, Const, Size)):
+            return Bound(value, name)
+        if isinstance(value, Bound) and name in ("iloc", "loc", "values"):
+            return UNKNOWN
+        return UNKNOWN
+
+    def _of_array(self, value: Arr, name: str) -> Value:
+        shape = value.shape
+        if name == "shape":
+            if shape is None:
+                return UNKNOWN
+            if value.kind == "Tensor" or value.kind == "KerasTensor":
+                return Seq([size_value(d) if d is not None else UNKNOWN for d in shape], "tuple")
+            return Seq([size_value(d) for d in shape], "tuple")
+        if name == "ndim" and shape is not None:
+            return Const(len(shape))
+        if name == "dtype":
+            return Lib("numpy." + value.dtype) if value.dtype else UNKNOWN
+        reader = libraries.attribute(f"{value.kind}.{name}")
+        if reader is not None:
+            return self._tagged(reader(value), (value,))
+        if value.kind in ("DataFrame", "Series") and name in ("iloc", "loc", "at", "iat"):
+            return Bound(value, name)
+        if value.kind == "DataFrame" and libraries.function(f"DataFrame.{name}") is None:
+            if value.columns is not None and name in value.columns:
+                return self.index(value, Const(name), None)
+        return Bound(value, name)
+
+    def _of_instance(self, value: Instance, name: str) -> Value:
+        found = value.attrs.get(name)
+        if found is not None:
+            return found
+        method = value.cls.lookup(name)
+        if isinstance(method, Function):
+            if method.cls == "property":
+                return self.invoke(method.to(value), [], {}, False)
+            return method.to(value)
+        if method is not None:
+            return method
+        if value.model is not None:
+            known = self.model_attribute(value.model, name)
+            return Bound(value.model, name) if known is None else known
+        return UNKNOWN
+
+    def set_attribute(self, owner: Mutable, name: str, value: Value) -> None:
+        self.touch(owner)
+        if isinstance(owner, Obj):
+            owner.attrs[name] = value
+
+    # -- displays --------------------------------------------------------------------------
+
+    def e_list(self, node: Any) -> Value:
+        kind = "tuple" if isinstance(node, ast.Tuple) else "list"
+        if len(node.elts) > LITERAL:
+            return Seq(None, kind, self.ev(node.elts[0]), len(node.elts))
+        items: List[Value] = []
+        for element in node.elts:
+            if isinstance(element, ast.Starred):
+                more = self.items_of(self.ev(element.value))
+                if more is None:
+                    return Seq(None, kind)
+                items.extend(more)
+            else:
+                items.append(self.ev(element))
+        return Seq(items, kind)
+
+    def e_set(self, node: ast.Set) -> Value:
+        for element in node.elts[:50]:
+            self.ev(element)
+        return UNKNOWN
+
+    def e_dict(self, node: ast.Dict) -> Value:
+        items: Optional[Dict[Any, Value]] = {}
+        for key_node, value_node in zip(node.keys[:LITERAL], node.values):
+            value = self.ev(value_node)
+            if key_node is None:
+                more = value.items if isinstance(value, Mapping) else None
+                if more is None or items is None:
+                    items = None
+                else:
+                    items.update(more)
+                continue
+            key = self.ev(key_node)
+            if items is not None and isinstance(key, Const) and isinstance(
+                    key.value, (str, int, float, bool, bytes, type(None))):
+                items[key.value] = value
+            else:
+                items = None
+        return Mapping(items)
+
+    def e_comprehension(self, node: Any) -> Value:
+        """A list or generator: item by item where the items are few and known."""
+        outer = self.scope
+        self.scope = Scope(outer)
+        try:
+            first = node.generators[0]
+            iterable = self.ev(first.iter)
+            items = self.items_of(iterable)
+            plain = len(node.generators) == 1 and not first.ifs
+            if plain and items is not None and len(items) <= 64:
+                found = []
+                for item in items:
+                    self.step()
+                    self.bind(first.target, item, node)
+                    found.append(self.ev(node.elt))
+                return Seq(found)
+            source = self.iterated(iterable)
+            self.bind(first.target, element_of(source), node)
+            for condition in first.ifs:
+                self.ev(condition)
+            for generator in node.generators[1:]:
+                self.bind(generator.target, element_of(self.iterated(self.ev(generator.iter))),
+                          node)
+            element = self.ev(node.elt)
+            return Seq(None, "list", element, self.length_of(source) if plain else None)
+        finally:
+            self.scope = outer
+
+    def e_generator(self, node: Any) -> Value:
+        made = self.e_comprehension(node)
+        if isinstance(made, Seq):
+            return Seq(made.items, "generator", made.element, made.length)
+        return made
+
+    def e_dict_comprehension(self, node: ast.DictComp) -> Value:
+        outer = self.scope
+        self.scope = Scope(outer)
+        try:
+            first = node.generators[0]
+            items = self.items_of(self.ev(first.iter))
+            if items is None or len(items) > 64 or len(node.generators) > 1 or first.ifs:
+                return Mapping(None)
+            made: Dict[Any, Value] = {}
+            for item in items:
+                self.step()
+                self.bind(first.target, item, node)
+                key = self.ev(node.key)
+                if not isinstance(key, Const):
+                    return Mapping(None)
+                made[key.value] = self.ev(node.value)
+            return Mapping(made)
+        finally:
+            self.scope = outer
+
+    def e_lambda(self, node: ast.Lambda) -> Value:
+        defaults: Dict[str, Value] = {}
+        for argument, default in zip(reversed(node.args.args), reversed(node.args.defaults)):
+            defaults[argument.arg] = self.ev(default)
+        return Function(node, self.scope, self.cell, None, defaults)
+
+    def e_joined(self, node: ast.JoinedStr) -> Value:
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                self.ev(part.value)
+        return UNKNOWN
+
+    def e_if(self, node: ast.IfExp) -> Value:
+        truth = self.truth(self.ev(node.test))
+        if truth is None:
+            return join(self.ev(node.body), self.ev(node.orelse))
+        return self.ev(node.body if truth else node.orelse)
+
+    def e_named(self, node: ast.NamedExpr) -> Value:
+        value = self.ev(node.value)
+        self.bind(node.target, value, node)
+        return value
+
+    def e_yield(self, node: Any) -> Value:
+        value = UNKNOWN if node.value is None else self.ev(node.value)
+        if self.yields:
+            self.yields[-1].append(value if isinstance(node, ast.Yield) else element_of(
+                self.iterated(value)))
+        return UNKNOWN
+
+    def e_await(self, node: ast.Await) -> Value:
+        self.ev(node.value)
+        return UNKNOWN
+
+    def e_starred(self, node: ast.Starred) -> Value:
+        self.ev(node.value)
+        return UNKNOWN
+
+    # -- operators -------------------------------------------------------------------------
+
+    def e_bool(self, node: ast.BoolOp) -> Value:
+        result: Optional[Value] = None
+        for part in node.values:
+            value = self.ev(part)
+            truth = self.truth(value)
+            ends = truth is (False if isinstance(node.op, ast.And) else True)
+            if ends:
+                return value if result is None else join(result, value)
+            if truth is None:
+                result = value if result is None else join(result, value)
+            last = value
+        return last if result is None else result
+
+    def e_unary(self, node: ast.UnaryOp) -> Value:
+        value = self.ev(node.operand)
+        if isinstance(node.op, ast.Not):
+            truth = self.truth(value)
+            return UNKNOWN if truth is None else Const(not truth)
+        if isinstance(value, Const) and isinstance(value.value, (int, float)):
+            if isinstance(node.op, ast.USub):
+                return Const(-value.value)
+            if isinstance(node.op, ast.Invert) and isinstance(value.value, int):
+                return Const(~value.value)
+            return value
+        if isinstance(value, Arr):
+            return value.but(labels=None, tag=value.tag)
+        return UNKNOWN
+
+    def e_binary(self, node: ast.BinOp) -> Value:
+        return self.operate(node, type(node.op), self.ev(node.left), self.ev(node.right),
+                            node.left, node.right)
+
+    def operate(self, node: ast.AST, kind: type, left: Value, right: Value,
+                left_node: ast.expr, right_node: ast.expr) -> Value:
+        if isinstance(left, Const) and isinstance(right, Const):
+            return _folded(kind, left.value, right.value)
+        if isinstance(left, Arr) or isinstance(right, Arr):
+            if kind is ast.MatMult:
+                return self.call_table("numpy.matmul", [left, right])
+            return self.elementwise(node, _SYMBOLS.get(kind, "?"), left, right, left_node,
+                                    right_node)
+        if isinstance(left, Seq) or isinstance(right, Seq):
+            return _sequences(kind, left, right)
+        if isinstance(left, Size) or isinstance(right, Size):
+            if isinstance(right, Const) and right.value == 1 and kind in (ast.FloorDiv, ast.Mult):
+                return left
+            return UNKNOWN
+        if isinstance(left, Const) and isinstance(left.value, str):
+            return UNKNOWN
+        return UNKNOWN
+
+    def elementwise(self, node: ast.AST, operation: str, left: Value, right: Value,
+                    left_node: Optional[ast.expr], right_node: Optional[ast.expr]) -> Value:
+        """Two arrays meet. The fact is told where broadcasting makes more of them."""
+        a, b = _operand(left), _operand(right)
+        if a is None or b is None:
+            known = left if isinstance(left, Arr) else right
+            kind = known.kind if isinstance(known, Arr) else "ndarray"
+            return Arr(None, None, kind)
+        try:
+            shape = broadcast(a.shape, b.shape)
+        except CannotBroadcast:
+            return UNKNOWN
+        if left_node is not None and right_node is not None:
+            self.tell_elementwise(node, operation, a, b, shape, left_node, right_node)
+        kind = _kind_of_both(a, b)
+        if kind in ("Series", "DataFrame") and shape is not None:
+            kind = "DataFrame" if len(shape) == 2 else "Series" if len(shape) == 1 else "ndarray"
+        compares = operation in ("==", "!=", "<", "<=", ">", ">=")
+        dtype = "bool" if compares else _promoted(a, b)
+        result = Arr(shape, dtype, kind)
+        if operation in ("/", "*") and a.labels is not None and b.kind == "scalar" \
+                and a.labels.low is not None:
+            return self._tagged(result, (a, b))
+        return self._tagged(result, (a, b))
+
+    def e_compare(self, node: ast.Compare) -> Value:
+        left = self.ev(node.left)
+        result: Value = TRUE
+        left_node = node.left
+        for op, right_node in zip(node.ops, node.comparators):
+            right = self.ev(right_node)
+            one = self._compared(node, type(op), left, right, left_node, right_node)
+            if len(node.ops) == 1:
+                return one
+            truth = self.truth(one)
+            if truth is False:
+                return FALSE
+            if truth is None:
+                result = UNKNOWN
+            left, left_node = right, right_node
+        return result
+
+    def _compared(self, node: ast.AST, kind: type, left: Value, right: Value,
+                  left_node: ast.expr, right_node: ast.expr) -> Value:
+        if kind in (ast.Is, ast.IsNot):
+            same = _identical(left, right)
+            return UNKNOWN if same is None else Const(same is (kind is ast.Is))
+        if isinstance(left, Const) and isinstance(right, Const):
+            function = _COMPARE.get(kind)
+            try:
+                return UNKNOWN if function is None else Const(bool(
+                    function(left.value, right.value)))
+            except TypeError:
+                return UNKNOWN
+        if kind in (ast.In, ast.NotIn):
+            return self._contained(kind, left, right)
+        if (isinstance(left, Arr) or isinstance(right, Arr)) and kind in _SYMBOLS:
+            return self.elementwise(node, _SYMBOLS[kind], left, right, left_node, right_node)
+        if isinstance(left, Seq) and isinstance(right, Seq) and kind in (ast.Eq, ast.NotEq):
+            a, b = shape_of(left), shape_of(right)
+            if a is not None and b is not None and None not in a and None not in b and all(
+                    isinstance(d, int) for d in (*a, *b)):
+                return Const((a == b) is (kind is ast.Eq))
+        return UNKNOWN
+
+    def _contained(self, kind: type, left: Value, right: Value) -> Value:
+        if not isinstance(left, Const):
+            return UNKNOWN
+        if isinstance(right, Mapping) and right.items is not None and right.kind == "dict":
+            return Const((left.value in right.items) is (kind is ast.In))
+        if isinstance(right, Seq) and right.items is not None and all(
+                isinstance(i, Const) for i in right.items):
+            inside = any(i.value == left.value for i in right.items
+                         if isinstance(i, Const))
+            return Const(inside is (kind is ast.In))
+        return UNKNOWN
+
+    # -- indexing --------------------------------------------------------------------------
+
+    def e_subscript(self, node: ast.Subscript) -> Value:
+        chain: List[ast.Subscript] = [node]
+        base_node = node.value
+        while isinstance(base_node, ast.Subscript):
+            chain.append(base_node)
+            base_node = base_node.value
+        value = self.ev(base_node)
+        told: Optional[Tuple[ast.expr, Arr, List[Value]]] = None
+        inner: ast.expr = base_node
+        for part in reversed(chain):
+            key = self.key(part.slice)
+            if isinstance(value, Arr) and isinstance(value.tag, Produced) and told is None:
+                told = (inner, value, [])
+            if told is not None:
+                told[2].append(key)
+            value = self.index(value, key, part)
+            inner = part
+        if told is not None:
+            self.tell_indexing(node, told[0], told[1], told[2], value)
+        return value
+
+    def key(self, node: ast.expr) -> Value:
+        """The key of a subscript; a Seq of kind "keys" for `x[a, b]`."""
+        if isinstance(node, ast.Slice):
+            return SliceKey(*(None if part is None else self.ev(part)
+                              for part in (node.lower, node.upper, node.step)))
+        if isinstance(node, ast.Tuple):
+            return Seq([self.key(part) for part in node.elts], "keys")
+        wrapped = getattr(ast, "ExtSlice", None)
+        if wrapped is not None and isinstance(node, wrapped):
+            return Seq([self.key(part) for part in getattr(node, "dims", ())], "keys")
+        return self.ev(node)
+
+    def index(self, value: Value, key: Value, node: Optional[ast.Subscript]) -> Value:
+        if isinstance(value, Arr):
+            if value.kind in ("DataFrame", "Series"):
+                return self.call_table(f"{value.kind}.__getitem__", [key], value)
+            return self._tagged_item(self._index_array(value, key), value)
+        if isinstance(value, Seq):
+            return _item(value, key)
+        if isinstance(value, Mapping):
+            if value.items is None or not isinstance(key, Const):
+                return UNKNOWN
+            if key.value in value.items:
+                return value.items[key.value]
+            if value.kind == "ModelOutput" and isinstance(key.value, int):
+                items = list(value.items.values())
+                return items[key.value] if -len(items) <= key.value < len(items) else UNKNOWN
+            return UNKNOWN
+        if isinstance(value, Bound) and isinstance(value.value, Arr):
+            return self.call_table(f"{value.value.kind}.{value.name}", [key], value.value)
+        if isinstance(value, Obj):
+            reader = libraries.function(f"{value.cls}.__getitem__")
+            if reader is not None:
+                return reader(Args(self, None, [key], {}, False, value))
+            if isinstance(key, Const) and isinstance(key.value, str):
+                found = value.attrs.get(key.value)
+                return found if isinstance(found, Value) else UNKNOWN
+            return UNKNOWN
+        if isinstance(value, Dataset):
+            return value.element if value.kind in ("Sequence", "generator") else UNKNOWN
+        if isinstance(value, Const) and isinstance(value.value, str) and isinstance(key, Const) \
+                and isinstance(key.value, int):
+            return UNKNOWN
+        return UNKNOWN
+
+    def _index_array(self, value: Arr, key: Value) -> Value:
+        numpy = libraries.module("numpy")
+        keys = key.items if isinstance(key, Seq) and key.kind == "keys" else [key]
+        if numpy is None or keys is None:
+            return UNKNOWN
+        converted: List[Any] = []
+        for one in keys:
+            if isinstance(one, SliceKey):
+                converted.append(numpy.Slice(*map(_bound, (one.start, one.stop, one.step))))
+            elif isinstance(one, Const) and one.value is None:
+                converted.append(None)
+            elif isinstance(one, Const) and one.value is Ellipsis:
+                converted.append(Ellipsis)
+            elif isinstance(one, Seq):
+                converted.append(as_array(one))
+            else:
+                converted.append(one)
+        found = numpy.index(value, converted)
+        return found if isinstance(found, Value) else UNKNOWN
+
+    def _tagged_item(self, result: Value, source: Arr) -> Value:
+        """Rows of what a model returned are still what a model returned."""
+        if isinstance(result, Arr):
+            if result.tag is None and isinstance(source.tag, Produced):
+                whole = result.rank == source.rank
+                result = result.but(tag=source.tag if whole else source.tag._replace(item=True))
+            elif result.tag is None:
+                result = self._tag_graph(result, (source,))
+        return result
+
+    # -- helpers of the interpreter and of the tables ----------------------------------------
+
+    def truth(self, value: Value) -> Optional[bool]:
+        if isinstance(value, Const):
+            return bool(value.value)
+        if isinstance(value, Seq) and value.items is not None:
+            return bool(value.items)
+        if isinstance(value, (Lib, Function, Class, Layer, Model, Instance, Module)):
+            return True
+        return None
+
+    def items_of(self, value: Value) -> Optional[List[Value]]:
+        """The items of an iterable, where each is known."""
+        if isinstance(value, Seq):
+            return value.items
+        if isinstance(value, Mapping):
+            return None if value.items is None else [Const(k) for k in value.items]
+        if isinstance(value, Arr) and value.shape and isinstance(value.shape[0], int) \
+                and value.shape[0] <= 4 and value.kind in ("ndarray", "Tensor", "KerasTensor"):
+            element = element_of(value)
+            return [element] * value.shape[0]
+        if isinstance(value, Obj) and value.cls == "range":
+            numbers = value.attrs.get("numbers")
+            return [Const(n) for n in numbers] if numbers is not None else None
+        return None
+
+    def iterated(self, value: Value) -> Value:
+        """What a loop over the value sees."""
+        if isinstance(value, Obj):
+            reader = libraries.function(f"{value.cls}.__iter__")
+            if reader is not None:
+                return reader(Args(self, None, [], {}, False, value))
+            if value.cls == "range":
+                return Seq(None, "list", UNKNOWN, value.attrs.get("length"))
+            return UNKNOWN
+        if isinstance(value, Mapping) and value.items is not None:
+            return Seq([Const(k) for k in value.items])
+        return value
+
+    def length_of(self, value: Value) -> Any:
+        if isinstance(value, Seq):
+            return value.length
+        if isinstance(value, Arr):
+            return value.shape[0] if value.shape else None
+        if isinstance(value, Mapping):
+            return None if value.items is None else len(value.items)
+        if isinstance(value, Dataset):
+            return value.size
+        return None
+
+    def call(self, function: Value, arguments: Sequence[Value]) -> Value:
+        """For the tables: a function of the program's applied to values."""
+        return self.apply(function, list(arguments), {}, False, None)
+
+    def call_table(self, path: str, positional: List[Value], owner: Value = UNKNOWN) -> Value:
+        entry = libraries.function(path)
+        if entry is None:
+            return UNKNOWN
+        args = Args(self, None, positional, {}, False, owner)
+        return self._tagged(_guarded(entry, args), (*positional, owner))
+
+    def _tagged(self, result: Value, sources: Sequence[Value]) -> Value:
+        if isinstance(result, Arr) and result.tag is None:
+            return self._tag_graph(result, sources)
+        return result
+
+    def _tag_graph(self, result: Arr, sources: Sequence[Value]) -> Arr:
+        """What is computed from symbolic tensors depends on their Inputs."""
+        graphs = [s.tag for s in _flat(sources) if isinstance(s, Arr) and isinstance(s.tag, Graph)]
+        if not graphs:
+            return result
+        inputs: List[Any] = []
+        for graph in graphs:
+            inputs.extend(i for i in graph.inputs if i not in inputs)
+        return result.but(kind="KerasTensor",
+                          tag=Graph(tuple(inputs), graphs[0].step, graphs[0].name))
+
+
+class SliceKey(Value):
+    """`start:stop:step` in a subscript; a part that is absent is None."""
+
+    __slots__ = ("start", "stop", "step")
+
+    def __init__(self, start: Optional[Value], stop: Optional[Value],
+                 step: Optional[Value]) -> None:
+        self.start = start
+        self.stop = stop
+        self.step = step
+
+
+class _Rooted(Lib):
+    """A Lib that remembers what it was imported from."""
+
+    __slots__ = ("root",)
+
+    def __init__(self, path: str, root: str) -> None:
+        super().__init__(path)
+        self.root = root
+
+
+def _flat(values: Sequence[Value]) -> List[Value]:
+    found: List[Value] = []
+    for value in values:
+        if isinstance(value, Seq) and value.items is not None:
+            found.extend(value.items[:20])
+        else:
+            found.append(value)
+    return found
+
+
+def _guarded(entry: Callable[[Any], Value], args: Args) -> Value:
+    """A table entry meets arguments that it was not written for: then nothing is known."""
+    try:
+        return entry(args)
+    except (TypeError, ValueError, IndexError, KeyError, AttributeError, ZeroDivisionError,
+            OverflowError, RecursionError):
+        return UNKNOWN
+
+
+def _bound(part: Optional[Value]) -> Any:
+    """A bound of a slice: int, None (absent) or UNKNOWN."""
+    if part is None or part is NONE:
+        return None
+    if isinstance(part, Const):
+        return part.value if isinstance(part.value, int) or part.value is None else UNKNOWN
+    return part if isinstance(part, Size) else UNKNOWN
+
+
+def _item(value: Seq, key: Value) -> Value:
+    if isinstance(key, SliceKey):
+        bounds = [_bound(p) for p in (key.start, key.stop, key.step)]
+        if value.items is None or any(isinstance(b, Value) for b in bounds):
+            return Seq(None, value.kind, element_of(value))
+        return Seq(value.items[slice(*bounds)], value.kind)
+    if isinstance(key, Const) and isinstance(key.value, int):
+        if value.items is None:
+            return value.element
+        if -len(value.items) <= key.value < len(value.items):
+            return value.items[key.value]
+        return UNKNOWN
+    return element_of(value) if isinstance(key, Size) or key is UNKNOWN else UNKNOWN
+
+
+def _identical(a: Value, b: Value) -> Optional[bool]:
+    """Are they one object? Known only against None, True and False."""
+    if isinstance(a, Const) and isinstance(b, Const):
+        singletons = (None, True, False)
+        if any(a.value is s for s in singletons) or any(b.value is s for s in singletons):
+            return a.value is b.value
+        return None
+    other = b if isinstance(a, Const) else a if isinstance(b, Const) else None
+    if other is None or other is UNKNOWN or type(other) is Value:
+        return None
+    return False
+
+
+def _operand(value: Value) -> Optional[Arr]:
+    if isinstance(value, (Arr, Const, Size)):
+        return as_array(value)
+    if isinstance(value, Seq):
+        made = as_array(value)
+        return made if made.shape is not None else None
+    return None
+
+
+def _kind_of_both(a: Arr, b: Arr) -> str:
+    for kind in ("KerasTensor", "Tensor", "RaggedTensor", "DataFrame", "Series"):
+        if kind in (a.kind, b.kind):
+            return kind
+    return "scalar" if a.kind == b.kind == "scalar" else (
+        "?" if "?" in (a.kind, b.kind) else "ndarray")
+
+
+def _promoted(a: Arr, b: Arr) -> Optional[str]:
+    if a.dtype == b.dtype:
+        return a.dtype
+    if a.kind == "scalar" or b.kind == "scalar":
+        array = b if a.kind == "scalar" else a
+        return array.dtype if array.dtype and "float" in array.dtype else None
+    return None
+
+
+def _folded(kind: type, a: Any, b: Any) -> Value:
+    """Constant arithmetic, kept small."""
+    function = _ARITHMETIC.get(kind)
+    if function is None:
+        return UNKNOWN
+    numbers = (int, float)
+    if isinstance(a, numbers) and isinstance(b, numbers):
+        if kind is ast.Pow and (abs(b) > 64 or abs(a) > 1e6):
+            return UNKNOWN
+        if kind is ast.LShift and (not isinstance(b, int) or b > 64):
+            return UNKNOWN
+        if abs(a) > 1e18 or abs(b) > 1e18:
+            return UNKNOWN
+    elif isinstance(a, str) and isinstance(b, str) and kind is ast.Add:
+        return Const(a + b) if len(a) + len(b) < 1000 else UNKNOWN
+    else:
+        return UNKNOWN
+    try:
+        return Const(function(a, b))
+    except (ArithmeticError, TypeError, ValueError):
+        return UNKNOWN
+
+
+def _sequences(kind: type, left: Value, right: Value) -> Value:
+    if kind is ast.Add and isinstance(left, Seq) and isinstance(right, Seq):
+        if left.items is not None and right.items is not None:
+            if len(left.items) + len(right.items) > LITERAL:
+                return Seq(None, left.kind)
+            return Seq([*left.items, *right.items], left.kind)
+        return Seq(None, left.kind, join(element_of(left), element_of(right)))
+    if kind is ast.Mult:
+        seq, count = (left, right) if isinstance(left, Seq) else (right, left)
+        if isinstance(seq, Seq) and isinstance(count, Const) and isinstance(count.value, int):
+            if seq.items is not None and 0 <= len(seq.items) * count.value <= LITERAL:
+                return Seq(seq.items * count.value, seq.kind)
+            length = seq.length * count.value if isinstance(seq.length, int) else None
+            return Seq(None, seq.kind, element_of(seq), length)
+    return UNKNOWN
+
+
+_ARITHMETIC: Dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
+    ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
+    ast.Pow: operator.pow, ast.LShift: operator.lshift, ast.RShift: operator.rshift,
+    ast.BitOr: operator.or_, ast.BitAnd: operator.and_,
+}
+_COMPARE: Dict[type, Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
+    ast.Gt: operator.gt, ast.GtE: operator.ge,
+}
+_SYMBOLS: Dict[type, str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
+    ast.Pow: "**", ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">",
+    ast.GtE: ">=", ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^",
+}
+_EXPRESSIONS: Dict[type, Callable[[Any, Any], Value]] = {
+    ast.Constant: Evaluator.e_constant, ast.Name: Evaluator.e_name,
+    ast.Attribute: Evaluator.e_attribute, ast.Call: Evaluator.e_call,
+    ast.Subscript: Evaluator.e_subscript, ast.List: Evaluator.e_list,
+    ast.Tuple: Evaluator.e_list, ast.Set: Evaluator.e_set, ast.Dict: Evaluator.e_dict,
+    ast.ListComp: Evaluator.e_comprehension, ast.SetComp: Evaluator.e_comprehension,
+    ast.GeneratorExp: Evaluator.e_generator, ast.DictComp: Evaluator.e_dict_comprehension,
+    ast.Lambda: Evaluator.e_lambda, ast.JoinedStr: Evaluator.e_joined, ast.IfExp: Evaluator.e_if,
+    ast.NamedExpr: Evaluator.e_named, ast.Yield: Evaluator.e_yield,
+    ast.YieldFrom: Evaluator.e_yield, ast.Await: Evaluator.e_await,
+    ast.Starred: Evaluator.e_starred, ast.BoolOp: Evaluator.e_bool,
+    ast.UnaryOp: Evaluator.e_unary, ast.BinOp: Evaluator.e_binary,
+    ast.Compare: Evaluator.e_compare,
+}

@@ -1,0 +1,691 @@
+"""The abstract interpreter: statements. Expressions are in `evaluate`.
+
+Every way through the program is followed with what is known of its values. Where two ways meet,
+what differs becomes unknown. Nothing is executed or imported. Work is bounded: a budget of steps
+for each document, and depths of calls.
+"""
+from __future__ import annotations
+
+import ast
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
+
+from shapecheck.read.evaluate import Evaluator
+from shapecheck.read.objects import Class, Function, Instance, Module, Place, Scope
+from shapecheck.read.names import canonical
+from shapecheck.read.values import (
+    NONE,
+    UNKNOWN,
+    Arr,
+    Const,
+    Dataset,
+    Dim,
+    Lib,
+    Mapping,
+    Mutable,
+    Seq,
+    Value,
+    element_of,
+    join,
+)
+
+#: steps (statements and calls) that one document may take
+BUDGET = 60_000
+#: calls within calls
+DEPTH = 12
+#: a loop over so many known items is walked item by item where it builds something
+UNROLLED = 64
+
+Flow = Optional[str]  # None: goes on; "return", "raise", "break", "continue"
+
+
+class Exhausted(Exception):
+    """The budget is spent."""
+
+
+class Interpreter(Evaluator):
+    """One document's program. `facts` collects what the rules will judge."""
+
+    def __init__(self, stored: Set[str], load: Callable[[str, int], Optional[Module]]) -> None:
+        super().__init__()
+        self.stored = stored  # every name that the program binds somewhere
+        self.load = load
+        self.module = Scope()
+        self.scope = self.module
+        self.steps = 0
+        self.depth = 0
+        self.logs: List[Dict[int, Tuple[Mutable, Any]]] = []
+        self.returns: List[List[Value]] = []
+        self.yields: List[List[Value]] = []
+        self.functions: List[Tuple[Function, Optional[Class]]] = []
+        self.called: Set[int] = set()
+        self.active: List[int] = []
+        self.names_used: Dict[str, int] = {}
+        self.cells: Set[int] = set()  # those of the document itself
+
+    # -- running ---------------------------------------------------------------------------
+
+    def run(self, cell: Any) -> None:
+        """All statements of one cell. Raises Exhausted."""
+        self.cell = cell
+        self.cells.add(id(cell))
+        self.scope = self.module
+        for statement in cell.tree.body:
+            flow = self.statement(statement)
+            if flow in ("raise", "return"):
+                break
+
+    def finish(self) -> None:
+        """Functions that nothing called, with unknown arguments. Raises Exhausted."""
+        done = 0
+        while done < len(self.functions):
+            function, owner = self.functions[done]
+            done += 1
+            if id(function.node) in self.called:
+                continue
+            if owner is not None and function.bound is None:
+                function = function.to(self._unknown_instance(owner))
+            self.scope = self.module
+            self.invoke(function, [], {}, True)
+
+    def _unknown_instance(self, owner: Class) -> Value:
+        made = self.instantiate(owner, [], {}, True, None)
+        return made if isinstance(made, Value) else UNKNOWN
+
+    def fresh(self, name: str) -> str:
+        """A name for a dimension that no other has: "N", "N2", ..."""
+        count = self.names_used.get(name, 0) + 1
+        self.names_used[name] = count
+        return name if count == 1 else f"{name}{count}"
+
+    def step(self) -> None:
+        self.steps += 1
+        if self.steps > BUDGET:
+            raise Exhausted
+
+    # -- statements ------------------------------------------------------------------------
+
+    def block(self, statements: Sequence[ast.stmt]) -> Flow:
+        for statement in statements:
+            flow = self.statement(statement)
+            if flow is not None:
+                return flow
+        return None
+
+    def statement(self, node: ast.stmt) -> Flow:
+        self.steps += 1
+        if self.steps > BUDGET:
+            raise Exhausted
+        handler = _STATEMENTS.get(type(node))
+        return None if handler is None else handler(self, node)
+
+    def s_expr(self, node: ast.Expr) -> Flow:
+        if not isinstance(node.value, ast.Constant):
+            self.assigned = ""
+            self.ev(node.value)
+        return None
+
+    def s_assign(self, node: ast.Assign) -> Flow:
+        target = node.targets[0]
+        self.assigned = target.id if isinstance(target, ast.Name) else ""
+        value = self.ev(node.value)
+        self.assigned = ""
+        for target in node.targets:
+            self.bind(target, value, node)
+        return None
+
+    def s_annotated(self, node: ast.AnnAssign) -> Flow:
+        if node.value is not None:
+            self.bind(node.target, self.ev(node.value), node)
+        return None
+
+    def s_augmented(self, node: ast.AugAssign) -> Flow:
+        load = _loaded(node.target)
+        if load is None:
+            self.ev(node.value)
+            return None
+        value = self.operate(node, type(node.op), self.ev(load), self.ev(node.value), load,
+                             node.value)
+        self.bind(node.target, value, node)
+        return None
+
+    def s_if(self, node: ast.If) -> Flow:
+        truth = self.truth(self.ev(node.test))
+        if truth is None:
+            return self.fork((lambda: self.block(node.body), lambda: self.block(node.orelse)))
+        return self.block(node.body if truth else node.orelse)
+
+    def s_for(self, node: Any) -> Flow:
+        iterable = self.ev(node.iter)
+        items = self.items_of(iterable)
+        if items is not None and len(items) <= (UNROLLED if _builds(node.body) else 3):
+            for item in items:
+                self.step()
+                self.bind(node.target, item, node)
+                flow = self.block(node.body)
+                if flow == "break":
+                    return None
+                if flow in ("return", "raise"):
+                    return flow
+            return self.block(node.orelse)
+
+        def once() -> Flow:
+            self.bind(node.target, element_of(self.iterated(iterable)), node)
+            flow = self.block(node.body)
+            return None if flow in ("break", "continue") else flow
+
+        self._loop(once)
+        return self.block(node.orelse)
+
+    def s_while(self, node: ast.While) -> Flow:
+        if self.truth(self.ev(node.test)) is False:
+            return None
+
+        def once() -> Flow:
+            flow = self.block(node.body)
+            return None if flow in ("break", "continue") else flow
+
+        self._loop(once)
+        return self.block(node.orelse)
+
+    def _loop(self, once: Callable[[], Flow]) -> None:
+        """What changes from one pass to the next becomes unknown; then one pass is looked at."""
+        self.muted += 1
+        try:
+            self.fork((once, _nothing))
+        finally:
+            self.muted -= 1
+        self.fork((once, _nothing))
+
+    def s_with(self, node: Any) -> Flow:
+        guarded = 0
+        for item in node.items:
+            value = self.ev(item.context_expr)
+            if isinstance(item.context_expr, ast.Call):
+                name = _last_name(item.context_expr.func)
+                guarded += name in ("raises", "assertRaises", "assertRaisesRegex", "suppress",
+                                    "assertRaisesWithLiteralMatch")
+            if item.optional_vars is not None:
+                self.bind(item.optional_vars, value, node)
+        self.guarded += guarded
+        try:
+            flow = self.block(node.body)
+        finally:
+            self.guarded -= guarded
+        return None if guarded else flow
+
+    def s_try(self, node: Any) -> Flow:
+        caught = any(_catches_shapes(handler.type) for handler in node.handlers)
+        self.guarded += caught
+        try:
+            ways: List[Callable[[], Flow]] = [lambda: self.block(node.body) or self.block(
+                node.orelse)]
+            if node.handlers:
+                def handle(handler: Any) -> Callable[[], Flow]:
+                    def way() -> Flow:
+                        if handler.name:
+                            self.scope.names[handler.name] = UNKNOWN
+                        return self.block(handler.body)
+                    return way
+
+                ways.extend(handle(h) for h in node.handlers)
+                flow = self.fork(tuple(ways))
+            else:
+                flow = ways[0]()
+        finally:
+            self.guarded -= caught
+        return self.block(node.finalbody) or flow
+
+    def s_return(self, node: ast.Return) -> Flow:
+        value = NONE if node.value is None else self.ev(node.value)
+        if self.returns:
+            self.returns[-1].append(value)
+        return "return"
+
+    def s_raise(self, node: ast.Raise) -> Flow:
+        return "raise"
+
+    def s_delete(self, node: ast.Delete) -> Flow:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.scope.names.pop(target.id, None)
+        return None
+
+    def s_assert(self, node: ast.Assert) -> Flow:
+        self.ev(node.test)
+        return None
+
+    def s_global(self, node: ast.Global) -> Flow:
+        self.scope.globals = (*self.scope.globals, *node.names)
+        return None
+
+    def s_import(self, node: ast.Import) -> Flow:
+        for alias in node.names:
+            found = self._imported(alias.name, 0)
+            if alias.asname:
+                self.scope.names[alias.asname] = found
+            else:
+                first = alias.name.partition(".")[0]
+                if found.__class__ is Module and first != alias.name:
+                    found = UNKNOWN
+                self.scope.names[first] = (found if first == alias.name or found is UNKNOWN
+                                           else Lib(first))
+        return None
+
+    def s_import_from(self, node: ast.ImportFrom) -> Flow:
+        module = node.module or ""
+        source = self._imported(module, node.level) if module or node.level else UNKNOWN
+        for alias in node.names:
+            if alias.name == "*":
+                self._star(source)
+                continue
+            name = alias.asname or alias.name
+            if isinstance(source, Module):
+                value = source.scope.names.get(alias.name)
+                if value is None:  # a module of a package
+                    dotted = f"{module}.{alias.name}" if module else alias.name
+                    value = self._imported(dotted, node.level)
+                    value = value if isinstance(value, Module) else UNKNOWN
+                self.scope.names[name] = value
+            elif isinstance(source, Lib):
+                self.scope.names[name] = self.lib(f"{source.path}.{alias.name}",
+                                                  f"{module}.{alias.name}")
+            elif node.level:
+                value = self._imported(f"{module}.{alias.name}" if module else alias.name,
+                                       node.level)
+                self.scope.names[name] = value
+            else:
+                self.scope.names[name] = UNKNOWN
+        return None
+
+    def _imported(self, name: str, level: int) -> Value:
+        if not level and name.partition(".")[0] in _LIBRARIES:
+            return self.lib(name, name)
+        found = self.load(name, level)
+        if found is not None:
+            return found
+        return UNKNOWN if level else self.lib(name, name)
+
+    def _star(self, source: Value) -> None:
+        if isinstance(source, Module):
+            self.scope.names.update(
+                (k, v) for k, v in source.scope.names.items() if not k.startswith("_"))
+        elif isinstance(source, Lib):
+            self.stars.append(source.path)
+
+    def s_function(self, node: Any) -> Flow:
+        defaults: Dict[str, Value] = {}
+        positional = [*getattr(node.args, "posonlyargs", ()), *node.args.args]
+        for argument, default in zip(reversed(positional), reversed(node.args.defaults)):
+            defaults[argument.arg] = self.ev(default)
+        for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults):
+            if default is not None:
+                defaults[argument.arg] = self.ev(default)
+        scope = self.scope
+        owner = self.building
+        if owner is not None and owner.scope is scope:
+            scope = scope.parent or scope  # a method does not see the names of its class
+        else:
+            owner = None
+        function = Function(node, scope, self.cell, None, defaults, owner)
+        value: Value = function
+        for decorator in reversed(node.decorator_list):
+            value = self._decorated(decorator, value)
+        self.scope.names[node.name] = value
+        if len(self.functions) < 2000:
+            self.functions.append((function, owner))
+        return None
+
+    def _decorated(self, decorator: ast.expr, value: Value) -> Value:
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        name = _last_name(target)
+        if name in ("function", "staticmethod", "lru_cache", "cache", "wraps", "jit", "no_grad",
+                    "custom_gradient", "register_keras_serializable", "override", "contextmanager",
+                    "abstractmethod", "setter", "time_it", "njit"):
+            if name == "staticmethod" and isinstance(value, Function):
+                return Function(value.node, value.scope, value.cell, None, value.defaults, "static")
+            return value if name not in ("contextmanager", "setter") else UNKNOWN
+        if name == "property" and isinstance(value, Function):
+            return Function(value.node, value.scope, value.cell, None, value.defaults, "property")
+        return UNKNOWN
+
+    def s_class(self, node: ast.ClassDef) -> Flow:
+        base, parents = "", []
+        for expression in node.bases:
+            value = self.ev(expression)
+            if isinstance(value, Class):
+                parents.append(value)
+                base = base or value.base
+            elif isinstance(value, Lib):
+                base = base or value.path
+            elif value is UNKNOWN:
+                base = base or "?"
+        scope = Scope(self.scope)
+        made = Class(node.name, scope, base, parents, node, self.cell)
+        outer, before = self.scope, self.building
+        self.scope, self.building = scope, made
+        try:
+            self.block(node.body)
+        finally:
+            self.scope, self.building = outer, before
+        self.scope.names[node.name] = made if not node.decorator_list else UNKNOWN
+        return None
+
+    # -- binding ---------------------------------------------------------------------------
+
+    def bind(self, target: ast.expr, value: Value, node: ast.AST) -> None:
+        if isinstance(target, ast.Name):
+            scope = self.scope
+            if target.id in scope.globals:
+                scope = self.module
+            scope.names[target.id] = value
+            scope.where[target.id] = Place(self.cell, node)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self._unpack(target, value, node)
+        elif isinstance(target, ast.Attribute):
+            self._set_attribute(self.ev(target.value), target.attr, value, node)
+        elif isinstance(target, ast.Subscript):
+            self._set_item(target, value)
+        elif isinstance(target, ast.Starred):
+            self.bind(target.value, UNKNOWN, node)
+
+    def _unpack(self, target: Any, value: Value, node: ast.AST) -> None:
+        targets = target.elts
+        items = self.items_of(value)
+        starred = next((i for i, t in enumerate(targets) if isinstance(t, ast.Starred)), None)
+        if items is not None and starred is not None and len(items) >= len(targets) - 1:
+            after = len(targets) - 1 - starred
+            middle = Seq(items[starred:len(items) - after])
+            items = [*items[:starred], middle, *items[len(items) - after:]]
+            for part, item in zip(targets, items):
+                self.bind(part.value if isinstance(part, ast.Starred) else part, item, node)
+            return
+        if items is not None and len(items) == len(targets):
+            for part, item in zip(targets, items):
+                self.bind(part, item, node)
+            return
+        known = isinstance(value, (Arr, Seq)) and items is None
+        element = element_of(value) if known else UNKNOWN
+        for part in targets:
+            self.bind(part, element if not isinstance(part, ast.Starred) else UNKNOWN, node)
+
+    def _set_attribute(self, owner: Value, name: str, value: Value, node: ast.AST) -> None:
+        if isinstance(owner, Instance):
+            self.touch(owner)
+            owner.attrs[name] = value
+        elif isinstance(owner, Mutable):
+            self.set_attribute(owner, name, value)
+        elif isinstance(owner, Arr) and name == "shape":
+            pass  # x.shape = ...: rare; what it was bound to is not known any more
+
+    def _set_item(self, target: ast.Subscript, value: Value) -> None:
+        owner = self.ev(target.value)
+        key = self.ev(target.slice)
+        if isinstance(owner, Mapping):
+            self.touch(owner)
+            if owner.items is not None and isinstance(key, Const) and _hashable(key.value):
+                owner.items[key.value] = value
+            else:
+                owner.items = None
+        elif isinstance(owner, Seq):
+            self.touch(owner)
+            if owner.items is not None and isinstance(key, Const) and isinstance(key.value, int) \
+                    and -len(owner.items) <= key.value < len(owner.items):
+                owner.items[key.value] = value
+            else:
+                owner.items, owner.element, owner.length = None, UNKNOWN, None
+        elif isinstance(owner, Arr) and owner.kind == "DataFrame" and isinstance(
+                target.value, ast.Name):
+            # a column more or the same one again: its width is not known any more
+            if owner.columns is None or not isinstance(key, Const) \
+                    or key.value not in owner.columns:
+                rows = owner.shape[0] if owner.shape else None
+                columns = (*owner.columns, key.value) if owner.columns is not None and isinstance(
+                    key, Const) and isinstance(key.value, str) else None
+                width: Dim = len(columns) if columns is not None else None
+                self.scope.names[target.value.id] = owner.but(shape=(rows, width),
+                                                              columns=columns, tag=owner.tag)
+
+    # -- ways that part and meet -------------------------------------------------------------
+
+    def touch(self, value: Mutable) -> None:
+        """To be called before a mutable value changes."""
+        for log in self.logs:
+            if id(value) not in log:
+                log[id(value)] = (value, value.state())
+
+    def fork(self, ways: Sequence[Callable[[], Flow]]) -> Flow:
+        """Each way from the same start; afterwards only what holds on all that go on."""
+        scope = self.scope
+        start = scope.names
+        ends: List[Tuple[Dict[str, Value], Dict[int, Tuple[Mutable, Any]]]] = []
+        flows: List[Flow] = []
+        touched: Dict[int, Tuple[Mutable, Any]] = {}
+        for way in ways:
+            scope.names = dict(start)
+            log: Dict[int, Tuple[Mutable, Any]] = {}
+            self.logs.append(log)
+            try:
+                flow = way()
+            finally:
+                self.logs.pop()
+            self.scope = scope
+            if flow is None:
+                ends.append((scope.names, {k: (v, v.state()) for k, (v, _s) in log.items()}))
+            else:
+                flows.append(flow)
+            for key, (value, state) in log.items():
+                value.restore(state)
+                touched.setdefault(key, (value, state))
+        if not ends:
+            scope.names = start
+            return flows[0] if flows else None
+        scope.names = _joined([names for names, _states in ends])
+        for key, (value, state) in touched.items():
+            after = [states[key][1] if key in states else state for _names, states in ends]
+            self.touch(value)
+            if all(_same_state(after[0], other) for other in after[1:]):
+                value.restore(after[0])
+            else:
+                value.forget()
+        return None
+
+    # -- calls of the program's own functions ----------------------------------------------
+
+    def invoke(self, function: Function, positional: List[Value], named: Dict[str, Value],
+               open: bool) -> Value:
+        """What the function returns for these arguments."""
+        node = function.node
+        self.step()
+        self.called.add(id(node))
+        if self.depth >= DEPTH or self.active.count(id(node)) >= 2:
+            return UNKNOWN
+        scope = Scope(function.scope)
+        if function.bound is not None and function.cls != "static":
+            positional = [function.bound, *positional]
+        self._bind_parameters(node.args, scope, function, positional, named, open)
+        saved = (self.scope, self.cell, self.building, self.assigned)
+        self.scope, self.cell, self.building = scope, function.cell, None
+        self.depth += 1
+        self.active.append(id(node))
+        foreign = id(function.cell) not in self.cells  # told where that file is read itself
+        self.muted += foreign
+        try:
+            if isinstance(node, ast.Lambda):
+                return self.ev(node.body)
+            self.returns.append([])
+            self.yields.append([])
+            flow = self.block(node.body)
+            returned, yielded = self.returns.pop(), self.yields.pop()
+        except Exhausted:
+            raise
+        finally:
+            self.scope, self.cell, self.building, self.assigned = saved
+            self.depth -= 1
+            self.muted -= foreign
+            self.active.pop()
+        if yielded:
+            element = yielded[0]
+            for other in yielded[1:]:
+                element = join(element, other)
+            return Dataset(element, None, None, "generator")
+        if _is_generator(node):
+            return Dataset(UNKNOWN, None, None, "generator")
+        if isinstance(node, ast.AsyncFunctionDef):
+            return UNKNOWN
+        if not returned:
+            return NONE if flow is None else UNKNOWN
+        result = returned[0]
+        for other in returned[1:]:
+            result = join(result, other)
+        return result if flow is not None else join(result, NONE)
+
+    def _bind_parameters(self, args: ast.arguments, scope: Scope, function: Function,
+                         positional: List[Value], named: Dict[str, Value], open: bool) -> None:
+        names = [a.arg for a in [*getattr(args, "posonlyargs", ()), *args.args]]
+        for name, value in zip(names, positional):
+            scope.names[name] = value
+        rest = positional[len(names):]
+        if args.vararg is not None:
+            scope.names[args.vararg.arg] = Seq(list(rest), "tuple") if not open else UNKNOWN
+        left = dict(named)
+        for name in [*names[len(positional):], *(a.arg for a in args.kwonlyargs)]:
+            if name in left:
+                scope.names[name] = left.pop(name)
+            elif open:
+                scope.names[name] = UNKNOWN
+            else:
+                scope.names[name] = function.defaults.get(name, UNKNOWN)
+        if args.kwarg is not None:
+            scope.names[args.kwarg.arg] = UNKNOWN if open else Mapping(dict(left))
+
+
+def _nothing() -> Flow:
+    return None
+
+
+def _joined(scopes: List[Dict[str, Value]]) -> Dict[str, Value]:
+    """A name that only one way binds has that way's value: whoever reads it came that way."""
+    first, *others = scopes
+    if not others:
+        return first
+    names = dict(first)
+    for other in others:
+        for name, value in other.items():
+            known = names.get(name)
+            if known is None:
+                names[name] = value
+            elif known is not value:
+                names[name] = join(known, value)
+    return names
+
+
+def _same_state(a: Any, b: Any) -> bool:
+    if a is b:
+        return True
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(_same_state(x, y) for x, y in zip(a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_same_state(a[k], b[k]) for k in a)
+    if isinstance(a, Const) and isinstance(b, Const):
+        return type(a.value) is type(b.value) and bool(a.value == b.value)
+    if isinstance(a, Value) or isinstance(b, Value):
+        return False
+    return bool(a == b)
+
+
+def _hashable(value: Any) -> bool:
+    return isinstance(value, (str, int, float, bool, bytes, type(None)))
+
+
+def _loaded(target: ast.expr) -> Optional[ast.expr]:
+    """The target of `x += 1`, to be read."""
+    if isinstance(target, ast.Name):
+        return ast.copy_location(ast.Name(target.id, ast.Load()), target)
+    if isinstance(target, ast.Attribute):
+        return ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
+    if isinstance(target, ast.Subscript):
+        return ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
+    return None
+
+
+def _last_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _catches_shapes(kind: Optional[ast.expr]) -> bool:
+    """The handler is for what a shape mistake raises: the program expects it."""
+    if kind is None:
+        return True
+    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    return any(_last_name(k) in ("Exception", "BaseException", "ValueError", "TypeError",
+                                 "InvalidArgumentError", "RuntimeError", "OpError")
+               for k in kinds)
+
+
+_BUILDING = ("add", "append", "extend", "insert", "update")
+
+
+def _builds(body: Sequence[ast.stmt]) -> bool:
+    """A loop that adds to something: a model or a list made in a loop."""
+    for node in _walk(body, 400):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) \
+                and node.func.attr in _BUILDING:
+            return True
+        if isinstance(node, (ast.AugAssign,)):
+            return True
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(
+                node.value.func, ast.Call):
+            return True  # x = Dense(8)(x)
+    return False
+
+
+def _walk(body: Sequence[ast.AST], limit: int) -> Iterator[ast.AST]:
+    stack = list(body)
+    while stack and limit:
+        limit -= 1
+        node = stack.pop()
+        yield node
+        stack.extend(ast.iter_child_nodes(node))
+
+
+_generators: Dict[int, Tuple[Any, bool]] = {}
+
+
+def _is_generator(node: Any) -> bool:
+    found = _generators.get(id(node))
+    if found is not None and found[0] is node:
+        return found[1]
+    if len(_generators) > 5000:
+        _generators.clear()
+    answer = any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in _walk(node.body, 2000)) \
+        if not isinstance(node, ast.Lambda) else False
+    _generators[id(node)] = (node, answer)
+    return answer
+
+
+_LIBRARIES = frozenset((
+    "numpy", "pandas", "tensorflow", "keras", "tf_keras", "sklearn", "transformers", "PIL", "cv2",
+    "matplotlib", "scipy", "imageio", "skimage", "seaborn", "torch", "jax", "os", "sys", "math",
+    "random", "re", "json", "time", "datetime", "collections", "itertools", "functools", "typing",
+    "pathlib", "glob", "argparse", "logging", "pickle", "csv", "copy", "warnings", "abc",
+    "tensorflow_hub", "tensorflow_datasets", "tensorflow_probability", "nltk", "datasets",
+    "keras_hub", "keras_nlp", "keras_cv", "tqdm", "h5py", "IPython", "google"))
+
+_STATEMENTS: Dict[type, Callable[[Any, Any], Flow]] = {
+    ast.Expr: Interpreter.s_expr, ast.Assign: Interpreter.s_assign,
+    ast.AnnAssign: Interpreter.s_annotated, ast.AugAssign: Interpreter.s_augmented,
+    ast.If: Interpreter.s_if, ast.For: Interpreter.s_for, ast.AsyncFor: Interpreter.s_for,
+    ast.While: Interpreter.s_while, ast.With: Interpreter.s_with,
+    ast.AsyncWith: Interpreter.s_with, ast.Try: Interpreter.s_try,
+    ast.Return: Interpreter.s_return, ast.Raise: Interpreter.s_raise,
+    ast.Delete: Interpreter.s_delete, ast.Assert: Interpreter.s_assert,
+    ast.Global: Interpreter.s_global, ast.Import: Interpreter.s_import,
+    ast.ImportFrom: Interpreter.s_import_from, ast.FunctionDef: Interpreter.s_function,
+    ast.AsyncFunctionDef: Interpreter.s_function, ast.ClassDef: Interpreter.s_class,
+    ast.Break: lambda _self, _node: "break", ast.Continue: lambda _self, _node: "continue",
+}
+_try_star = getattr(ast, "TryStar", None)
+if _try_star is not None:
+    _STATEMENTS[_try_star] = Interpreter.s_try

@@ -1,0 +1,491 @@
+"""Keras layers and models: made, chained, applied, compiled."""
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+
+from shapecheck.facts.shape import Dim
+from shapecheck.read import layer_arguments, layer_shapes, libraries
+from shapecheck.read.binding import Args, as_array, dtype_name
+from shapecheck.read.layer_shapes import UNSURE, Known, Misfit
+from shapecheck.read.objects import Graph, InputTensor, Instance, Layer, Model, Place, Produced, Step
+from shapecheck.read.telling import Telling
+from shapecheck.read.values import (
+    NONE,
+    UNKNOWN,
+    Arr,
+    Const,
+    Lib,
+    Mapping,
+    Mutable,
+    Obj,
+    Seq,
+    Shape,
+    Value,
+    dim_of,
+    shape_of,
+)
+
+
+class Models(Telling):
+    """What `Sequential([...])`, `Model(...)`, `Dense(3)(x)` and `compile` mean."""
+
+    touch: Callable[[Mutable], None]
+    ev: Callable[[ast.expr], Value]
+    call: Callable[[Value, Sequence[Value]], Value]
+
+    # -- layers ----------------------------------------------------------------------------
+
+    def make_layer(self, cls: str, args: Args, root: str) -> Value:
+        """An instance of a Keras layer class."""
+        place = None if args.node is None else Place(self.cell, args.node)
+        config: Dict[str, Any] = {}
+        names = layer_arguments.POSITIONAL.get(cls, ())
+        for index, value in enumerate(args.positional):
+            if index >= len(names):
+                break
+            config[names[index]] = _setting(value)
+        for name, value in args.named.items():
+            config[name] = _setting(value)
+        if args.open:
+            config["*"] = UNSURE
+        cls, config = layer_arguments.renamed(cls, config)
+        layer = Layer(cls, config, place, root)
+        self._declare(layer, args)
+        return layer
+
+    def _declare(self, layer: Layer, args: Args) -> None:
+        """`input_shape=`, `input_dim=`, `batch_input_shape=` of a layer."""
+        for name in ("input_shape", "batch_input_shape", "batch_shape"):
+            if name not in args.named:
+                continue
+            layer.declared_node = _keyword_node(args.node, name)
+            value = args.named[name]
+            shape = shape_of(value)
+            if isinstance(value, Const) and name == "input_shape" and isinstance(value.value, int):
+                self.tell_definition(layer, (), None, problem="not a tuple")
+            if shape is None:
+                return
+            layer.declared = (None, *shape) if name == "input_shape" else shape
+            if name != "input_shape":
+                layer.declared = (None, *shape[1:])
+            return
+        layer.declared = layer_arguments.declared_input(layer.config)
+        if layer.declared is not None:
+            layer.declared_node = _keyword_node(args.node, "input_dim")
+
+    def make_input(self, args: Args, root: str) -> Value:
+        """`Input(shape=...)`: a symbolic tensor."""
+        place = None if args.node is None else Place(self.cell, args.node)
+        shape_value = args.get(0, "shape")
+        batch_shape = args.named.get("batch_shape") or args.named.get("batch_input_shape")
+        tensor = args.named.get("tensor")
+        shape: Shape = None
+        if batch_shape is not None:
+            whole = shape_of(batch_shape)
+            shape = None if whole is None else (None, *whole[1:])
+        elif shape_value is not None and tensor is None:
+            item = shape_of(shape_value)
+            shape = None if item is None else (None, *item)
+        name_value = args.get(None, "name")
+        name = name_value.value if isinstance(name_value, Const) and isinstance(
+            name_value.value, str) else (self.assigned or "input")
+        dtype = args.dtype(None, "dtype", "float32")
+        made = InputTensor(name, shape, dtype, place)
+        layer = Layer("Input", {}, place, root)
+        layer.declared = shape
+        layer.declared_node = _first_or_keyword(args.node, "shape")
+        if isinstance(shape_value, Const) and isinstance(shape_value.value, int) \
+                and not isinstance(shape_value.value, bool):
+            self.tell_definition(layer, (), None, problem="not a tuple")
+        step = Step(layer, (), shape, ())
+        kind = "RaggedTensor" if args.const(None, "ragged") is True else "KerasTensor"
+        return Arr(shape, dtype, kind, tag=Graph((made,), step, name))
+
+    def apply_layer(self, layer: Layer, args: Args) -> Value:
+        """`Dense(3)(x)`."""
+        first = args.get(0, "inputs")
+        if layer.cls == "Lambda":
+            return self._lambda(layer, first)
+        inputs = self._layer_inputs(layer, args, first)
+        if inputs is None:
+            return UNKNOWN
+        graphs = [a.tag for a in inputs if isinstance(a.tag, Graph)]
+        before = graphs[0].chain() if graphs else ()
+        symbolic = bool(graphs) or any(a.kind == "KerasTensor" for a in inputs)
+        outs = self.through(layer, [a.shape for a in inputs], before,
+                            [a.dtype for a in inputs])
+        found: List[Value] = []
+        sources: List[Any] = []
+        for graph in graphs:
+            sources.extend(i for i in graph.inputs if i not in sources)
+        for out in outs:
+            step = Step(layer, tuple(a.shape for a in inputs), out.shape, before)
+            tag = Graph(tuple(sources), step) if symbolic else None
+            found.append(Arr(out.shape, out.dtype or _float(inputs),
+                             "KerasTensor" if symbolic else "Tensor", tag=tag))
+        if not found:
+            return UNKNOWN
+        return found[0] if len(found) == 1 else Seq(found)
+
+    def _layer_inputs(self, layer: Layer, args: Args, first: Optional[Value],
+                      ) -> Optional[List[Arr]]:
+        if first is None:
+            return None
+        if isinstance(first, Seq):
+            items = first.items
+            if items is None:
+                return None
+            if all(isinstance(i, Arr) for i in items):
+                found = [i for i in items if isinstance(i, Arr)]
+                if layer.cls in ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional"):
+                    return found[:1]
+                return found
+            if any(not isinstance(i, Const) for i in items):
+                return None
+            return [as_array(first)]
+        if isinstance(first, (Arr, Const)):
+            inputs = [as_array(first)]
+            if layer.cls in ("MultiHeadAttention", "GroupedQueryAttention"):
+                for position, name in ((1, "value"), (2, "key")):
+                    other = args.get(position, name)
+                    if isinstance(other, Arr):
+                        inputs.append(other)
+            return inputs
+        return [Arr(None)] if first is UNKNOWN else None
+
+    def _lambda(self, layer: Layer, first: Optional[Value]) -> Value:
+        function = layer.config.get("function")
+        if isinstance(function, Value) and first is not None:
+            result = self.call(function, [first])
+            if isinstance(result, Arr):
+                graph = first.tag if isinstance(first, Arr) else None
+                if isinstance(graph, Graph):
+                    step = Step(layer, (), result.shape, graph.chain())
+                    return result.but(kind="KerasTensor", tag=Graph(graph.inputs, step))
+                return result
+        if isinstance(first, Arr) and isinstance(first.tag, Graph):
+            step = Step(layer, (), None, first.tag.chain())
+            return Arr(None, None, "KerasTensor", tag=Graph(first.tag.inputs, step))
+        return UNKNOWN
+
+    def through(self, layer: Layer, shapes: Sequence[Shape], before: Sequence[Any],
+                dtypes: Sequence[Optional[str]] = (), first: bool = False) -> List[Known]:
+        """The outputs of a layer; a proved misfit is told, once for each layer and input."""
+        known = [Known(s, d) for s, d in zip(shapes, [*dtypes, *[None] * len(shapes)])]
+        try:
+            outs = layer_shapes.output(layer.cls, _config(layer), known)
+        except Misfit as misfit:
+            wanted = getattr(misfit, "wanted", None)
+            words = f"at least {wanted[1]}" if isinstance(wanted, tuple) else str(wanted or "")
+            self.tell_definition(layer, shapes, None, before, misfit.kind, words, misfit.text,
+                                 first or layer.declared is not None)
+            return [Known()]
+        except (TypeError, ValueError, KeyError, AttributeError, IndexError, OverflowError):
+            return [Known()]
+        if _tells_softmax(layer) and outs:
+            self.tell_definition(layer, shapes, outs[0].shape, before, first=first)
+        return outs
+
+    # -- Sequential ------------------------------------------------------------------------
+
+    def make_sequential(self, args: Args, root: str) -> Value:
+        place = None if args.node is None else Place(self.cell, args.node)
+        model = Model("sequential", place, root)
+        model.class_name = "Sequential"
+        layers = args.get(0, "layers")
+        if layers is None or layers is NONE:
+            return model
+        items = layers.items if isinstance(layers, Seq) else None
+        if items is None:
+            model.known = False
+            return model
+        for item in items:
+            self._append(model, item)
+        return model
+
+    def add(self, model: Model, item: Optional[Value]) -> None:
+        """`model.add(layer)`."""
+        self.touch(model)
+        self._append(model, UNKNOWN if item is None else item)
+
+    def _append(self, model: Model, item: Value) -> None:
+        if isinstance(item, Arr) and isinstance(item.tag, Graph) and item.tag.step is not None \
+                and not model.layers:  # model.add(Input(...))
+            model.inputs = [(item.tag.name, item.shape, item.dtype, None)]
+            model.outputs = [item.shape]
+            model.layers.append(item.tag.step.layer)
+            return
+        if isinstance(item, Layer):
+            if not model.layers and item.declared is not None:
+                dtype = None if item.cls == "Embedding" else "float32"
+                model.inputs = [("x", item.declared, dtype, None)]
+                model.outputs = [item.declared]
+            first = not any(isinstance(l, Model) or l.cls not in ("Input", "InputLayer")
+                            for l in model.layers)
+            model.layers.append(item)
+            if item.cls in ("Input", "InputLayer"):
+                return
+            if not model.inputs:
+                return  # nothing is declared: shapes come with the data
+            shape = model.outputs[0] if model.outputs else None
+            outs = self.through(item, [shape], model.chain, first=first) if item.cls != "Lambda" \
+                else [self._lambda_known(item, shape)]
+            model.outputs = [outs[0].shape if len(outs) == 1 else None]
+            model.chain = (item, *model.chain)[:40]
+            return
+        if isinstance(item, Model) and item.known:
+            if not model.layers and item.inputs:
+                model.inputs = list(item.inputs)
+            model.layers.append(item)
+            if item.outputs and model.inputs:
+                model.outputs = [item.outputs[0]]
+            else:
+                model.outputs = [None]
+            model.chain = (*item.chain, *model.chain)[:40]
+            return
+        # a layer of the user's own, hub.KerasLayer, ...: what comes out is not known
+        model.layers.append(Layer("?", {}, None))
+        if model.inputs:
+            model.outputs = [None]
+        model.chain = (model.layers[-1], *model.chain)[:40]
+
+    def _lambda_known(self, layer: Layer, shape: Shape) -> Known:
+        result = self._lambda(layer, Arr(shape, "float32", "KerasTensor"))
+        return Known(result.shape if isinstance(result, Arr) else None, None)
+
+    def run_sequential(self, model: Model, shape: Shape, dtype: Optional[str]) -> List[Shape]:
+        """The outputs for data of this shape, where the model declares nothing itself."""
+        chain: Tuple[Any, ...] = ()
+        for index, layer in enumerate(model.layers):
+            if isinstance(layer, Model):
+                shape = layer.outputs[0] if layer.outputs else None
+                chain = (*layer.chain, *chain)
+                continue
+            if layer.cls in ("Input", "InputLayer"):
+                continue
+            if layer.cls == "Lambda":
+                shape = self._lambda_known(layer, shape).shape
+            else:
+                outs = self.through(layer, [shape], chain, [dtype], first=index == 0)
+                shape = outs[0].shape if len(outs) == 1 else None
+            chain = (layer, *chain)[:40]
+        model.chain = chain
+        return [shape]
+
+    # -- Functional ------------------------------------------------------------------------
+
+    def make_functional(self, args: Args, root: str) -> Value:
+        place = None if args.node is None else Place(self.cell, args.node)
+        model = Model("functional", place, root)
+        inputs, outputs = args.get(0, "inputs"), args.get(1, "outputs")
+        inputs = args.named.get("input", inputs) if inputs is None else inputs
+        outputs = args.named.get("output", outputs) if outputs is None else outputs
+        if inputs is None or outputs is None:
+            model.known = False
+            return model
+        model.structure = "dict" if isinstance(inputs, Mapping) else (
+            "list" if isinstance(inputs, Seq) else "single")
+        named = _named_parts(inputs)
+        if named is None:
+            model.known = False
+            return model
+        for key, value in named:
+            graph = value.tag if isinstance(value, Arr) else None
+            if not isinstance(value, Arr):
+                model.known = False
+                return model
+            made = graph.inputs[0] if isinstance(graph, Graph) and len(graph.inputs) == 1 else None
+            shape = value.shape
+            name = key or (made.name if made is not None else "x")
+            model.inputs.append((name, shape, value.dtype, None))
+        if model.structure == "list" and len(model.inputs) == 1:
+            model.structure = "single"
+        outs = _named_parts(outputs)
+        model.out_structure = "dict" if isinstance(outputs, Mapping) else (
+            "list" if isinstance(outputs, Seq) else "single")
+        if outs is None:
+            model.outputs = [None]
+            return model
+        for key, value in outs:
+            model.outputs.append(value.shape if isinstance(value, Arr) else None)
+            graph = value.tag if isinstance(value, Arr) else None
+            model.output_names.append(key or _output_name(graph))
+            if not model.chain and isinstance(graph, Graph):
+                model.chain = graph.chain()
+        return model
+
+    def apply_model(self, model: Model, inputs: Optional[Value]) -> Value:
+        """A model called on symbolic tensors."""
+        graphs = [a.tag for a in _arrays(inputs) if isinstance(a.tag, Graph)]
+        sources: List[Any] = []
+        for graph in graphs:
+            sources.extend(i for i in graph.inputs if i not in sources)
+        before = (*model.chain, *(graphs[0].chain() if graphs else ()))
+        found: List[Value] = []
+        for shape in model.outputs or [None]:
+            step = Step(model, (), shape, before[1:] if before else ())
+            found.append(Arr(shape if model.known else None, "float32", "KerasTensor",
+                             tag=Graph(tuple(sources), step)))
+        if model.out_structure == "dict":
+            return Mapping(dict(zip(model.output_names, found)))
+        return found[0] if model.out_structure == "single" else Seq(found)
+
+    # -- compile ---------------------------------------------------------------------------
+
+    def compile(self, model: Model, args: Args) -> None:
+        self.touch(model)
+        loss = args.get(1, "loss")
+        model.compiled = True
+        count = max(1, len(model.outputs))
+        if isinstance(loss, Mapping):
+            by_name = loss.items or {}
+            model.losses = tuple(loss_name(by_name.get(n)) for n in model.output_names)
+        elif isinstance(loss, Seq) and loss.items is not None:
+            model.losses = tuple(loss_name(item) for item in loss.items)
+        else:
+            model.losses = (loss_name(loss),) * count
+
+    def model_attribute(self, value: Any, name: str) -> Optional[Value]:
+        """Attributes of layers and models; None: a method, or not known."""
+        if isinstance(value, Layer):
+            return Const(value.config["name"]) if name == "name" and isinstance(
+                value.config.get("name"), str) else None
+        if name == "layers" and value.known and value.kind in ("sequential",):
+            return Seq([layer for layer in value.layers if isinstance(layer, Value)])
+        if name in ("output_shape", "input_shape") and value.known:
+            shapes = value.outputs if name == "output_shape" else [s for _n, s, _d, _r
+                                                                    in value.inputs]
+            if len(shapes) == 1 and shapes[0] is not None:
+                return Seq([NONE if i == 0 else _number(d) for i, d in enumerate(shapes[0])],
+                           "tuple")
+            return UNKNOWN
+        if name in ("input", "inputs", "output", "outputs", "layers", "weights", "history",
+                    "optimizer", "loss", "metrics_names", "name", "trainable_weights"):
+            return self._symbolic(value, name) if name in ("input", "inputs", "output") \
+                else UNKNOWN
+        return None
+
+    def _symbolic(self, model: Model, name: str) -> Value:
+        if not model.known or not model.inputs:
+            return UNKNOWN
+        inputs = tuple(InputTensor(n, s, d, None) for n, s, d, _r in model.inputs)
+        if name == "output":
+            if len(model.outputs) != 1:
+                return UNKNOWN
+            step = Step(model, (), model.outputs[0], model.chain[1:])
+            return Arr(model.outputs[0], "float32", "KerasTensor", tag=Graph(inputs, step))
+        made: List[Value] = [Arr(i.shape, i.dtype, "KerasTensor", tag=Graph((i,), None, i.name))
+                             for i in inputs]
+        return made[0] if len(made) == 1 and name == "input" else Seq(made)
+
+
+def loss_name(value: Optional[Value]) -> str:
+    """Keras' snake case name of a loss; "" where not known."""
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return _snake(value.value)
+    path = value.path if isinstance(value, Lib) else value.cls if isinstance(value, Obj) else ""
+    if path.startswith("keras.losses.") or path.startswith("keras.metrics."):
+        return _snake(path.rpartition(".")[2])
+    return ""
+
+
+_SHORT = {"mse": "mean_squared_error", "mae": "mean_absolute_error",
+          "bce": "binary_crossentropy", "cross_entropy": "", "msle":
+          "mean_squared_logarithmic_error", "mape": "mean_absolute_percentage_error"}
+
+
+def _snake(name: str) -> str:
+    if name.isupper():
+        name = name.lower()
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    return _SHORT.get(name, name)
+
+
+def _setting(value: Value) -> Any:
+    """A setting of a layer as a plain constant, `UNSURE` where it is not known."""
+    if isinstance(value, Const):
+        return value.value
+    if isinstance(value, Seq) and value.items is not None:
+        items = [_setting(item) for item in value.items[:50]]
+        return tuple(items) if not any(isinstance(i, Value) for i in items) else UNSURE
+    if isinstance(value, Lib):
+        return value.path.rpartition(".")[2]
+    if isinstance(value, (Layer, Model)):
+        return value
+    if isinstance(value, Obj):
+        return value.cls.rpartition(".")[2].lower()
+    if type(value).__name__ in ("Function", "Bound"):
+        return value
+    return UNSURE
+
+
+def _config(layer: Layer) -> Dict[str, Any]:
+    """The settings as the table of layer shapes reads them: wrapped layers as dicts."""
+    config = {}
+    for name, value in layer.config.items():
+        if isinstance(value, Layer):
+            config[name] = {"class_name": value.cls, "config": _config(value)}
+        elif isinstance(value, Value) and name != "function":
+            config[name] = UNSURE
+        elif isinstance(value, tuple):
+            config[name] = [UNSURE if isinstance(v, Value) else v for v in value]
+        else:
+            config[name] = value
+    return config
+
+
+def _tells_softmax(layer: Layer) -> bool:
+    activation = layer.config.get("activation")
+    return layer.cls == "Softmax" or activation == "softmax"
+
+
+def _float(inputs: Sequence[Arr]) -> str:
+    return "float32"
+
+
+def _number(dim: Dim) -> Value:
+    return Const(dim) if isinstance(dim, int) else (NONE if dim is None else UNKNOWN)
+
+
+def _named_parts(value: Value) -> Optional[List[Tuple[str, Value]]]:
+    if isinstance(value, Arr):
+        return [("", value)]
+    if isinstance(value, Seq) and value.items is not None:
+        return [("", item) for item in value.items]
+    if isinstance(value, Mapping) and value.items is not None:
+        return [(str(k), v) for k, v in value.items.items()]
+    return None
+
+
+def _output_name(graph: Any) -> str:
+    if isinstance(graph, Graph) and graph.step is not None:
+        layer = graph.step.layer
+        if isinstance(layer, Layer):
+            name = layer.config.get("name")
+            return name if isinstance(name, str) else layer.cls.lower()
+    return "output"
+
+
+def _arrays(value: Optional[Value]) -> List[Arr]:
+    if isinstance(value, Arr):
+        return [value]
+    if isinstance(value, Seq) and value.items is not None:
+        return [i for i in value.items if isinstance(i, Arr)]
+    if isinstance(value, Mapping) and value.items is not None:
+        return [i for i in value.items.values() if isinstance(i, Arr)]
+    return []
+
+
+def _keyword_node(node: Optional[ast.Call], name: str) -> Optional[ast.expr]:
+    return None if node is None else next((k.value for k in node.keywords if k.arg == name), None)
+
+
+def _first_or_keyword(node: Optional[ast.Call], name: str) -> Optional[ast.expr]:
+    if node is None:
+        return None
+    return _keyword_node(node, name) or (node.args[0] if node.args else None)
+
+
+__all__ = ["Models", "Produced", "Instance", "dim_of", "dtype_name", "libraries", "loss_name"]

@@ -1,0 +1,237 @@
+"""Values that a program makes of code of its own, and Keras layers and models in the making."""
+from __future__ import annotations
+
+import ast
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+
+from shapecheck.read.values import UNKNOWN, Arr, Mutable, Shape, Value
+
+
+class Place:
+    """A node of the program and the cell it stands in."""
+
+    __slots__ = ("cell", "node")
+
+    def __init__(self, cell: Any, node: ast.AST) -> None:
+        self.cell = cell
+        self.node = node
+
+
+class Scope:
+    """Names of one function, class or module. `where`: the statement that bound each last."""
+
+    __slots__ = ("names", "where", "parent", "globals")
+
+    def __init__(self, parent: Optional["Scope"] = None) -> None:
+        self.names: Dict[str, Value] = {}
+        self.where: Dict[str, Place] = {}
+        self.parent = parent
+        self.globals: Tuple[str, ...] = ()
+
+    def find(self, name: str) -> Optional["Scope"]:
+        scope: Optional[Scope] = self
+        while scope is not None:
+            if name in scope.names:
+                return scope
+            scope = scope.parent
+        return None
+
+
+class Function(Value):
+    """A function of the program's. bound: the instance of a method."""
+
+    __slots__ = ("node", "scope", "cell", "bound", "defaults", "cls")
+
+    def __init__(self, node: Any, scope: Scope, cell: Any, bound: Optional[Value] = None,
+                 defaults: Optional[Dict[str, Value]] = None, cls: Any = None) -> None:
+        self.node = node
+        self.scope = scope
+        self.cell = cell
+        self.bound = bound
+        self.defaults = defaults or {}
+        self.cls = cls
+
+    def to(self, value: Value) -> "Function":
+        return Function(self.node, self.scope, self.cell, value, self.defaults, self.cls)
+
+
+class Class(Value):
+    """A class of the program's. base: the canonical name of the library class it comes from
+    ("keras.Model", "keras.layers.Layer"), "" for none, "?" where not known."""
+
+    __slots__ = ("name", "scope", "base", "parents", "node", "cell")
+
+    def __init__(self, name: str, scope: Scope, base: str, parents: List["Class"], node: Any,
+                 cell: Any) -> None:
+        self.name = name
+        self.scope = scope
+        self.base = base
+        self.parents = parents
+        self.node = node
+        self.cell = cell
+
+    def lookup(self, name: str, depth: int = 0) -> Optional[Value]:
+        if name in self.scope.names:
+            return self.scope.names[name]
+        if depth < 10:
+            for parent in self.parents:
+                found = parent.lookup(name, depth + 1)
+                if found is not None:
+                    return found
+        return None
+
+
+class Instance(Mutable):
+    """An object of a class of the program's. A subclassed model also has `model`."""
+
+    __slots__ = ("cls", "attrs", "model")
+
+    def __init__(self, cls: Class) -> None:
+        self.cls = cls
+        self.attrs: Dict[str, Value] = {}
+        self.model: Optional[Model] = None
+
+    def state(self) -> Any:
+        return dict(self.attrs)
+
+    def restore(self, state: Any) -> None:
+        self.attrs = dict(state)
+
+    def forget(self) -> None:
+        self.attrs = {}
+
+
+class Module(Value):
+    """A module beside the file, read like it."""
+
+    __slots__ = ("scope",)
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+
+class Layer(Mutable):
+    """A Keras layer that was made and may be applied. config: setting -> Python constant,
+    `UNSURE`, or another Layer."""
+
+    __slots__ = ("cls", "config", "place", "root", "declared", "declared_node")
+
+    def __init__(self, cls: str, config: Dict[str, Any], place: Optional[Place],
+                 root: str = "keras") -> None:
+        self.cls = cls
+        self.config = config
+        self.place = place
+        self.root = root  # "keras", "tensorflow", "tf_keras": what it was imported from
+        self.declared: Shape = None  # with the batch axis
+        self.declared_node: Optional[ast.AST] = None
+
+    def state(self) -> Any:
+        return dict(self.config)
+
+    def restore(self, state: Any) -> None:
+        self.config = state
+
+    def forget(self) -> None:
+        pass
+
+    def __repr__(self) -> str:
+        return f"<layer {self.cls}>"
+
+
+class Step(NamedTuple):
+    """One layer applied: what came out, and through which layers (the nearest first)."""
+
+    layer: Any
+    inputs: Tuple[Shape, ...]
+    output: Shape
+    before: Tuple[Any, ...]
+
+
+class Graph:
+    """The tag of a KerasTensor: the Inputs it depends on and the last step."""
+
+    __slots__ = ("inputs", "step", "name")
+
+    def __init__(self, inputs: Tuple[Any, ...], step: Optional[Step], name: str = "") -> None:
+        self.inputs = inputs
+        self.step = step
+        self.name = name
+
+    def chain(self) -> Tuple[Any, ...]:
+        """The layers that it came through, the nearest first."""
+        return () if self.step is None else (self.step.layer, *self.step.before)[:40]
+
+
+class InputTensor:
+    """One `Input(...)`: identity counts."""
+
+    __slots__ = ("name", "shape", "dtype", "place")
+
+    def __init__(self, name: str, shape: Shape, dtype: Optional[str],
+                 place: Optional[Place]) -> None:
+        self.name = name
+        self.shape = shape  # with the batch axis
+        self.dtype = dtype
+        self.place = place
+
+
+class Model(Mutable):
+    """A Keras model. `known` is False where layers may be missing here: then nothing is said.
+
+    kind: "sequential", "functional", "subclassed", "transformers", "application".
+    inputs: (name, declared shape with batch axis, dtype, role) in the order of the call.
+    outputs: shapes with the batch axis. structure: "single", "list", "dict".
+    """
+
+    __slots__ = ("kind", "layers", "inputs", "outputs", "structure", "out_structure", "losses",
+                 "known", "place", "root", "chain", "instance", "obj", "compiled", "class_name",
+                 "output_names", "built", "metrics")
+
+    def __init__(self, kind: str, place: Optional[Place] = None, root: str = "keras") -> None:
+        self.kind = kind
+        self.layers: List[Any] = []
+        self.inputs: List[Tuple[str, Shape, Optional[str], Optional[str]]] = []
+        self.outputs: List[Shape] = []
+        self.output_names: List[str] = []
+        self.structure = "single"
+        self.out_structure = "single"
+        self.losses: Tuple[str, ...] = ()
+        self.known = True
+        self.place = place
+        self.root = root
+        self.chain: Tuple[Any, ...] = ()  # layers the (first) output came through, nearest first
+        self.instance: Optional[Instance] = None
+        self.obj: Any = None
+        self.compiled = False
+        self.class_name = "Model"
+        self.built: Shape = None
+        self.metrics: Tuple[str, ...] = ()
+
+    def state(self) -> Any:
+        return (list(self.layers), list(self.inputs), list(self.outputs), self.losses, self.known,
+                self.chain, self.compiled)
+
+    def restore(self, state: Any) -> None:
+        layers, inputs, outputs, self.losses, self.known, self.chain, self.compiled = state
+        self.layers, self.inputs, self.outputs = list(layers), list(inputs), list(outputs)
+
+    def forget(self) -> None:
+        self.known = False
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} model>"
+
+
+class Produced(NamedTuple):
+    """The tag of an array that a model returned. rows: of its inputs."""
+
+    model: Any
+    method: str
+    output: int
+    outputs: int
+    role: str = ""  # "last_hidden_state", "pooler_output", "logits"
+    item: bool = False  # one row of it, or one item of what was returned
+
+
+__all__ = ["Class", "Function", "Graph", "InputTensor", "Instance", "Layer", "Model", "Module",
+           "Place", "Produced", "Scope", "Step", "UNKNOWN", "Arr"]

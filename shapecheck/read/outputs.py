@@ -1,0 +1,240 @@
+"""What the saved outputs of a notebook prove: printed shapes, reprs, tracebacks, warnings.
+
+Outputs can be stale: a cell may have been edited since. So an output is believed only where
+nothing contradicts it: the name is still what the cell made it, and its shape is not known from
+the source; a traceback only where it shows the very line that the cell has now.
+"""
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any, Iterator, List, Optional, Tuple
+
+from shapecheck.facts import Failure, Location
+from shapecheck.read.values import UNKNOWN, Arr, Value
+from shapecheck.source.messages import dims, plain, recognise
+
+_SHAPE = r"(?:TensorShape\()?[\(\[]\s*((?:\d+\s*,?\s*)*|None[\d,\s]*)[\)\]]\)?"
+#: characters of an output that are looked at
+LOOKED_AT = 200_000
+
+
+def learn(interpreter: Any, cell: Any) -> None:
+    """Shapes that the outputs of the cell show, for names whose shape is not known."""
+    if not cell.outputs or cell.tree is None or not cell.tree.body:
+        return
+    _from_value(interpreter, cell)
+    _from_prints(interpreter, cell)
+
+
+def failures(path: Optional[str], cell: Any) -> Iterator[Failure]:
+    """Tracebacks and warnings that a rule explains, at the line of the cell that they name."""
+    for output in cell.outputs:
+        if not isinstance(output, dict):
+            continue
+        if output.get("output_type") in ("error", "pyerr"):
+            text = "\n".join(t for t in output.get("traceback") or () if isinstance(t, str))
+            text = (text + "\n" + str(output.get("evalue") or ""))[-LOOKED_AT:]
+            found = recognise(text)
+            line = _line_of(text, cell) if found is not None else None
+            if found is not None and line is not None:
+                yield _failure(path, cell, line, found)
+        elif output.get("name") == "stderr" or output.get("stream") == "stderr":
+            text = _joined(output.get("text"))[:LOOKED_AT]
+            if "was constructed with shape" not in text or "map" in plain(text)[:200]:
+                continue
+            found = recognise(text)
+            line = _host_call(cell)
+            if found is not None and line is not None:
+                yield _failure(path, cell, line, found)
+
+
+def _failure(path: Optional[str], cell: Any, line: int, found: Any) -> Failure:
+    lines = cell.source.split("\n")
+    text = lines[line - 1] if line <= len(lines) else ""
+    indent = len(text) - len(text.lstrip())
+    return Failure(found.code, found.what, found.why, text.strip(), found.said,
+                   Location(path, cell.index, line, indent + 1, line, len(text) + 1))
+
+
+_ARROW = re.compile(r"^-+>\s*(\d+)\s(.*)$", re.M)
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+
+
+def _line_of(traceback: str, cell: Any) -> Optional[int]:
+    """The line of the cell that the first frame of the traceback points to."""
+    lines = cell.source.split("\n")
+    for match in _ARROW.finditer(_ANSI.sub("", traceback)):
+        number, shown = int(match.group(1)), match.group(2).strip()
+        if number <= len(lines) and shown and lines[number - 1].strip() == shown:
+            return number
+        return None  # the cell was edited since
+    return None
+
+
+_HOST = ("predict", "fit", "evaluate", "predict_on_batch", "train_on_batch", "call")
+
+
+def _host_call(cell: Any) -> Optional[int]:
+    """The only line of the cell with a host call of a model."""
+    found = [node.lineno for node in ast.walk(cell.tree) if isinstance(node, ast.Call)
+             and isinstance(node.func, ast.Attribute) and node.func.attr in _HOST] \
+        if cell.tree is not None else []
+    return found[0] if len(found) == 1 else None
+
+
+# -- shapes ------------------------------------------------------------------------------------
+
+
+def _from_value(interpreter: Any, cell: Any) -> None:
+    """The cell's last expression, as the notebook showed it."""
+    last = cell.tree.body[-1]
+    if not isinstance(last, ast.Expr):
+        return
+    text = None
+    for output in cell.outputs:
+        if isinstance(output, dict) and output.get("output_type") in ("execute_result", "pyout"):
+            data = output.get("data")
+            text = _joined(data.get("text/plain") if isinstance(data, dict)
+                           else output.get("text"))[:5000]
+    if not text:
+        return
+    nodes = last.value.elts if isinstance(last.value, ast.Tuple) else [last.value]
+    names = [_shaped(node) for node in nodes]
+    if all(name is not None for name in names):
+        found = _tuples(text)
+        if len(nodes) == 1:
+            found = found[:1] if re.fullmatch(_SHAPE, text.strip()) else []
+        if len(found) == len(names):
+            for name, shape in zip(names, found):
+                if name is not None:
+                    _bind(interpreter, name, shape, last.lineno, cell)
+        return
+    if isinstance(last.value, ast.Name):
+        shape = _of_repr(text)
+        if shape is not None:
+            _bind(interpreter, last.value.id, shape, last.lineno, cell)
+
+
+def _of_repr(text: str) -> Optional[Tuple[Optional[int], ...]]:
+    tensor = re.match(r"<tf\.(?:Tensor|Variable)[^>]{0,80}?shape=(\([\d, ]*\))", text)
+    if tensor:
+        return dims(tensor.group(1))
+    if text.startswith("array("):
+        said = re.search(r"shape=(\([\d, ]*\))[^)]*\)\s*$", text)
+        if said:
+            return dims(said.group(1))
+        if "..." not in text:
+            return _of_literal(text)
+    return None
+
+
+def _of_literal(text: str) -> Optional[Tuple[Optional[int], ...]]:
+    inner = re.match(r"array\((.*?)(?:,\s*dtype=\w+)?\)\s*$", text, re.S)
+    if inner is None:
+        return None
+    try:
+        value = ast.literal_eval(inner.group(1))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    shape: List[Optional[int]] = []
+    while isinstance(value, list):
+        shape.append(len(value))
+        if not value:
+            break
+        value = value[0]
+    return tuple(shape)
+
+
+def _from_prints(interpreter: Any, cell: Any) -> None:
+    """`print(x.shape)` at the top level, found again in what the cell printed."""
+    text = "".join(_joined(o.get("text")) for o in cell.outputs
+                   if isinstance(o, dict) and (o.get("name") == "stdout"
+                                               or o.get("stream") == "stdout"))[:LOOKED_AT]
+    if not text:
+        return
+    position = 0
+    for statement in cell.tree.body:
+        if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+            continue
+        call = statement.value
+        if not isinstance(call.func, ast.Name) or call.func.id != "print" or call.keywords:
+            continue
+        made = _pattern(call.args)
+        if made is None:
+            continue
+        pattern, names = made
+        match = re.compile(pattern, re.M).search(text, position)
+        if match is None:
+            return
+        position = match.end()
+        for name, group in zip(names, match.groups()):
+            _bind(interpreter, name, dims(f"({group})"), statement.lineno, cell)
+
+
+def _pattern(args: List[ast.expr]) -> Optional[Tuple[str, List[str]]]:
+    """What `print(args)` writes as a regular expression, and the names whose shapes it shows."""
+    parts: List[str] = []
+    names: List[str] = []
+    for node in args:
+        pieces = node.values if isinstance(node, ast.JoinedStr) else [node]
+        written = ""
+        for piece in pieces:
+            inner = piece.value if isinstance(piece, ast.FormattedValue) else piece
+            name = _shaped(inner)
+            if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                written += re.escape(inner.value).replace("\\\n", r"\s*")
+            elif name is not None:
+                written += _SHAPE
+                names.append(name)
+            else:
+                written += r".*?"
+        parts.append(written)
+    if not names:
+        return None
+    return "^" + r"\s+".join(parts) + r"\s*$", names
+
+
+def _shaped(node: ast.AST) -> Optional[str]:
+    """`x` for `x.shape` (and `np.shape(x)`)."""
+    if isinstance(node, ast.Attribute) and node.attr == "shape" and isinstance(
+            node.value, ast.Name):
+        return node.value.id
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) \
+            and node.func.attr == "shape" and len(node.args) == 1 and isinstance(
+                node.args[0], ast.Name):
+        return node.args[0].id
+    return None
+
+
+def _tuples(text: str) -> List[Tuple[Optional[int], ...]]:
+    found = [dims(f"({m.group(1)})") for m in re.finditer(
+        r"(?:TensorShape\(\[|\()((?:\d+\s*,?\s*)*)(?:\]\)|\))", text) if m.group(1).strip()]
+    return [shape for shape in found if shape is not None]
+
+
+def _bind(interpreter: Any, name: str, shape: Optional[Tuple[Optional[int], ...]], line: int,
+          cell: Any) -> None:
+    scope = interpreter.module
+    if shape is None or not shape:
+        return
+    place = scope.where.get(name)
+    if place is None or (place.cell is cell and getattr(place.node, "lineno", 0) > line):
+        return  # bound again behind the line that shows it
+    value: Value = scope.names.get(name, UNKNOWN)
+    if value is UNKNOWN:
+        scope.names[name] = Arr(shape, None, "?")
+    elif isinstance(value, Arr):
+        known = value.shape
+        if known is None:
+            scope.names[name] = value.but(shape=shape, tag=value.tag, columns=None)
+        elif len(known) == len(shape) and all(
+                not isinstance(a, int) or a == b for a, b in zip(known, shape)):
+            filled = tuple(b if a is None else a for a, b in zip(known, shape))
+            scope.names[name] = value.but(shape=filled, tag=value.tag, columns=value.columns)
+
+
+def _joined(text: Any) -> str:
+    if isinstance(text, list):
+        return "".join(part for part in text if isinstance(part, str))
+    return text if isinstance(text, str) else ""

@@ -1,0 +1,122 @@
+"""Reading a document: its cells through the interpreter, its facts out."""
+from __future__ import annotations
+
+import ast
+import os
+from typing import Any, Dict, List, Optional, Set
+
+from shapecheck.read.interpreter import Exhausted, Interpreter
+from shapecheck.read.objects import Module, Scope
+from shapecheck.read.outputs import failures, learn
+
+#: modules beside the file that are followed, in all
+MODULES = 20
+
+
+class Reading:
+    """What a document says. facts: for `rules.judge`. notes: what was not looked at."""
+
+    __slots__ = ("facts", "notes", "module")
+
+    def __init__(self, facts: List[Any], notes: List[str], module: Scope) -> None:
+        self.facts = facts
+        self.notes = notes
+        self.module = module
+
+
+def read(document: Any) -> Reading:
+    """All facts of a document. Nothing is executed or imported."""
+    return _Reader(document).read()
+
+
+class _Reader:
+    def __init__(self, document: Any) -> None:
+        self.document = document
+        self.modules: Dict[str, Optional[Module]] = {}
+        self.folder = os.path.dirname(os.path.abspath(document.path)) if document.path and \
+            document.path != "-" else None
+
+    def read(self) -> Reading:
+        stored: Set[str] = set()
+        cells = [c for c in self.document.cells if c.tree is not None]
+        for cell in cells:
+            _stored(cell.tree, stored)
+        interpreter = Interpreter(stored, self._load)
+        interpreter.path = self.document.path
+        notes: List[str] = []
+        try:
+            for cell in _in_order(cells):
+                interpreter.run(cell)
+                if cell.outputs:
+                    learn(interpreter, cell)
+            interpreter.finish()
+        except Exhausted:
+            notes.append(f"{self.document.path}: not analysed further: it takes more steps than "
+                         "one file may")
+        except RecursionError:
+            notes.append(f"{self.document.path}: not analysed further: nested too deeply")
+        for cell in cells:
+            if cell.outputs:
+                interpreter.facts.extend(failures(self.document.path, cell))
+        return Reading(interpreter.facts, notes, interpreter.module)
+
+    def _load(self, name: str, level: int) -> Optional[Module]:
+        """A module beside the document, interpreted like it, without a word of its own."""
+        if self.folder is None or level > 1:
+            return None
+        base = os.path.join(self.folder, *name.split("."))
+        for path in (base + ".py", os.path.join(base, "__init__.py")):
+            if path in self.modules:
+                return self.modules[path]
+            if not os.path.isfile(path) or len(self.modules) >= MODULES:
+                continue
+            if os.path.abspath(path) == os.path.abspath(self.document.path):
+                return None
+            self.modules[path] = None  # also ends a circle
+            self.modules[path] = self._module(path)
+            return self.modules[path]
+        return None
+
+    def _module(self, path: str) -> Optional[Module]:
+        from shapecheck.facts.errors import UserError
+        from shapecheck.source.documents import read_document
+
+        try:
+            document = read_document(path)
+        except (UserError, OSError):
+            return None
+        if not document.cells or document.cells[0].tree is None:
+            return None
+        stored: Set[str] = set()
+        _stored(document.cells[0].tree, stored)
+        interpreter = Interpreter(stored, self._load)
+        interpreter.path = path
+        interpreter.muted = 1
+        try:
+            interpreter.run(document.cells[0])
+        except (Exhausted, RecursionError):
+            return None
+        return Module(interpreter.module)
+
+
+def _in_order(cells: List[Any]) -> List[Any]:
+    """In the order in which they were run where every cell says so, else as they stand."""
+    counts = [c.execution_count for c in cells]
+    if all(isinstance(n, int) for n in counts) and len(set(counts)) == len(counts):
+        return sorted(cells, key=lambda c: c.execution_count)
+    return cells
+
+
+def _stored(tree: ast.AST, names: Set[str]) -> None:
+    """Every name that a program binds anywhere."""
+    for node in ast.walk(tree):
+        kind = type(node)
+        if kind is ast.Name:
+            if type(node.ctx) is not ast.Load:
+                names.add(node.id)
+        elif kind is ast.FunctionDef or kind is ast.ClassDef or kind is ast.AsyncFunctionDef:
+            names.add(node.name)
+        elif kind is ast.arg:
+            names.add(node.arg)
+        elif kind is ast.alias:
+            names.add((node.asname or node.name).partition(".")[0])

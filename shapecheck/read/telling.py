@@ -1,0 +1,408 @@
+"""What the interpreter tells: facts, with their places and the user's text for everything."""
+from __future__ import annotations
+
+import ast
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+from shapecheck.facts import (
+    Argument,
+    Array,
+    Call,
+    Definition,
+    Elementwise,
+    Indexing,
+    Location,
+    ModelInfo,
+    Output,
+    Reduction,
+    Spec,
+    ValueFacts,
+)
+from shapecheck.facts.call import LayerRow
+from shapecheck.facts.roles import role_of
+from shapecheck.read.binding import as_array
+from shapecheck.read.layer_shapes import UNSURE
+from shapecheck.read.objects import Layer, Model, Produced, Scope
+from shapecheck.read.values import (
+    UNKNOWN,
+    Arr,
+    Const,
+    Dataset,
+    Mapping,
+    Seq,
+    Shape,
+    Value,
+)
+from shapecheck.source.calls import CallText
+
+
+class Telling:
+    """Facts in the order in which the program comes to them."""
+
+    scope: Any
+    cell: Any
+    cells: Any
+
+    def __init__(self) -> None:
+        self.facts: List[Any] = []
+        self.muted = 0  # in a pass that only finds out what changes
+        self.guarded = 0  # inside a try that expects shape errors
+        self.path: Optional[str] = None
+        self.assigned = ""  # the name that the statement at hand binds
+
+    @property
+    def silent(self) -> bool:
+        return bool(self.muted or self.guarded)
+
+    # -- places and text -------------------------------------------------------------------
+
+    def location(self, node: ast.AST, cell: Any = None) -> Location:
+        cell = cell or self.cell
+        line, column = getattr(node, "lineno", None), getattr(node, "col_offset", None)
+        if line is None or column is None:
+            return Location(self.path, cell.index)
+        end, end_column = getattr(node, "end_lineno", line), getattr(node, "end_col_offset", 0)
+        return Location(self.path, cell.index, line, _characters(cell, line, column) + 1, end,
+                        _characters(cell, end, end_column) + 1)
+
+    def text(self, node: Optional[ast.AST], cell: Any = None) -> str:
+        """The user's text of a node."""
+        if node is None or not hasattr(node, "lineno"):
+            return ""
+        lines = _lines(cell or self.cell)
+        first, last = node.lineno - 1, (getattr(node, "end_lineno", None) or node.lineno) - 1
+        if last >= len(lines):
+            return ""
+        start = getattr(node, "col_offset", 0)
+        end = getattr(node, "end_col_offset", 0)
+        if first == last:
+            return lines[first].encode("utf-8")[start:end].decode("utf-8", "replace")
+        parts = [lines[first].encode("utf-8")[start:].decode("utf-8", "replace")]
+        parts += lines[first + 1:last]
+        parts.append(lines[last].encode("utf-8")[:end].decode("utf-8", "replace"))
+        return "\n".join(parts)
+
+    def origin(self, node: Optional[ast.expr]) -> str:
+        """Where the first name in an expression got its value: `mnist.load_data(), cell 2`."""
+        for part in () if node is None else ast.walk(node):
+            if not isinstance(part, ast.Name):
+                continue
+            scope: Optional[Scope] = self.scope
+            while scope is not None:
+                place = scope.where.get(part.id)
+                if place is not None:
+                    return self._bound_at(part.id, place)
+                scope = scope.parent
+        return ""
+
+    def _bound_at(self, name: str, place: Any) -> str:
+        value = getattr(place.node, "value", None) or getattr(place.node, "iter", None)
+        written = " ".join(self.text(value, place.cell).split())
+        if len(written) > 70:
+            written = written[:67] + "..."
+        where = f"line {place.node.lineno}"
+        if place.cell.index is not None:
+            where = f"cell {place.cell.index}, {where}"
+        return f"{name} from {written}, {where}" if written else f"{name} from {where}"
+
+    # -- facts -----------------------------------------------------------------------------
+
+    def tell_definition(self, layer: Layer, inputs: Sequence[Shape], output: Shape,
+                        before: Sequence[Any] = (), problem: str = "", wanted: str = "",
+                        detail: str = "", first: bool = False,
+                        node: Optional[ast.AST] = None) -> None:
+        if self.silent or layer.place is None:
+            return
+        cell = layer.place.cell
+        if id(cell) not in self.cells:
+            return
+        place = layer.place.node
+        declared_source = ""
+        if layer.declared_node is not None:
+            declared_source = self.text(layer.declared_node, cell)
+        config = tuple((k, v if isinstance(v, _PLAIN) else None)
+                       for k, v in layer.config.items() if v is not UNSURE)
+        previous = next((b for b in before if isinstance(b, Layer) and b.place), None)
+        self.facts.append(Definition(
+            layer.cls, self.text(place, cell), config, tuple(_array(s) for s in inputs),
+            None if output is None else _array(output), first,
+            None if layer.declared is None else layer.declared[1:], declared_source, problem,
+            wanted, detail, tuple(_class_name(b) for b in before),
+            "" if previous is None else self.text(previous.place.node, previous.place.cell),
+            (layer.root,), self.location(place, cell)))
+
+    def tell_elementwise(self, node: ast.AST, operation: str, left: Arr, right: Arr,
+                         shape: Shape, left_node: ast.expr, right_node: ast.expr) -> None:
+        if self.silent or left.shape is None or right.shape is None or shape is None:
+            return
+        if {len(left.shape), len(right.shape)} != {1, 2}:
+            return  # the one pitfall there is: (N,) meets (N, 1)
+        produced = "left" if isinstance(left.tag, Produced) else (
+            "right" if isinstance(right.tag, Produced) else "")
+        self.facts.append(Elementwise(
+            operation, self.text(node), array_of(left), array_of(right), self.text(left_node),
+            self.text(right_node), Array.of(shape), produced, self.location(node)))
+
+    def tell_indexing(self, node: ast.Subscript, base_node: ast.expr, base: Arr,
+                      keys: List[Value], result: Value) -> None:
+        tag = base.tag
+        if self.silent or not isinstance(tag, Produced) or not isinstance(result, Arr):
+            return
+        plain = tuple(_plain_key(k) for k in keys)
+        token_axis = 1 if tag.role == "last_hidden_state" and not tag.item else None
+        if token_axis is None or not self._means_cls():
+            return
+        self.facts.append(Indexing(
+            self.text(node), self.text(base_node), array_of(base), plain, array_of(result),
+            token_axis, self.location(node)))
+
+    def _means_cls(self) -> bool:
+        """The name that it gets says that one vector a row is wanted: all tokens of one row can
+        be wanted as well."""
+        name = self.assigned.lower()
+        return "cls" in name or "sentence_" in name or "pooled" in name
+
+    def tell_reduction(self, operation: str, node: Optional[ast.Call], argument: Arr,
+                       axis: Optional[int], result: Value) -> None:
+        if self.silent or node is None or not isinstance(argument.tag, Produced):
+            return
+        at_node: Optional[ast.expr] = node.args[0] if node.args else None
+        if isinstance(node.func, ast.Attribute) and not node.args or (
+                isinstance(node.func, ast.Attribute) and operation == "argmax" and isinstance(
+                    node.func.value, (ast.Call, ast.Subscript))):
+            at_node = node.func.value
+        if at_node is None:
+            return
+        self.facts.append(Reduction(
+            operation, self.text(node), array_of(argument), self.text(at_node), axis,
+            array_of(result if isinstance(result, Arr) else Arr(None)),
+            argument.tag.outputs if argument.tag.item else 1, "", self.location(node)))
+
+    # -- calls of models -------------------------------------------------------------------
+
+    def tell_call(self, model: Model, method: str, node: ast.Call, x: Optional[Value],
+                  y: Optional[Value], *, x_at: Tuple[Optional[int], Tuple[str, ...]],
+                  y_at: Tuple[Optional[int], Tuple[str, ...]] = (None, ()),
+                  batch_size: Any = None, predicted: Sequence[Shape] = (),
+                  inputs: Sequence[Tuple[str, Value]] = ()) -> None:
+        """One call of a model: x and y are what was passed, x_at where they stand."""
+        if self.silent or not model.known:
+            return
+        written = self.text(node)
+        try:
+            source: Optional[CallText] = CallText(written)
+        except (ValueError, RecursionError):
+            source = None
+        pipeline = ""
+        if isinstance(x, Dataset):
+            pipeline = x.kind
+            x, y = _of_dataset(x, model)
+        arguments, container_kind = self._arguments(model, node, source, x, x_at, bool(pipeline),
+                                                    inputs)
+        whole = None if source is None else source.argument(*x_at)
+        labels = self._labels(model, node, source, y, y_at, bool(pipeline))
+        info = ModelInfo(
+            model.class_name, kind=model.kind, expression=source.receiver if source else "",
+            structure=model.structure, class_name=model.class_name,
+            text_encoder=model.kind == "transformers")
+        self.facts.append(Call(
+            info, method, tuple(arguments), labels, (), self.location(node), written,
+            "" if whole is None else whole.text, None if whole is None else whole.span,
+            container_kind, pipeline, batch_size, finished=False,
+            layers=tuple(_layer_rows(model)),
+            predicted=tuple(Output(name, _array(shape), True)
+                            for name, shape in _named(model, predicted)),
+            losses=model.losses))
+
+    def _arguments(self, model: Model, node: ast.Call, source: Optional[CallText],
+                   x: Optional[Value], x_at: Any, pipeline: bool,
+                   inputs: Sequence[Tuple[str, Value]]) -> Tuple[List[Argument], str]:
+        specs = [Spec.of(name, shape, dtype, role=role or role_of(name),
+                         source="Input" if model.kind != "built" else "layer")
+                 for name, shape, dtype, role in model.inputs]
+        if inputs:  # by keyword
+            by_name = {s.name: s for s in specs}
+            return [self._argument(name, value, by_name.get(name),
+                                   None if source is None else source.argument(None, (name,)),
+                                   _keyword(node, name), False)
+                    for name, value in inputs], "keywords"
+        at_node = _argument_node(node, *x_at)
+        parts, kind = _parts(x, specs)
+        found = []
+        for index, (name, path, value) in enumerate(parts):
+            spec = next((s for s in specs if s.name == name), None) if isinstance(
+                path[0] if path else None, str) else (
+                specs[index] if index < len(specs) else None)
+            piece = None
+            if source is not None and not pipeline:
+                piece = source.item(x_at[0], x_at[1], path) if path else source.argument(*x_at)
+            elif source is not None:
+                piece = source.argument(*x_at)
+            part_node = _descend(at_node, path)
+            found.append(self._argument(spec.name if spec else name, value, spec, piece,
+                                        part_node, pipeline))
+        return found, kind
+
+    def _argument(self, name: str, value: Value, spec: Optional[Spec], piece: Any,
+                  node: Optional[ast.expr], pipeline: bool) -> Argument:
+        arr = as_array(value)
+        array = array_of(arr, "list" if isinstance(value, Seq) else None)
+        return Argument(
+            name, array, spec, None, "unknown", piece.text if piece is not None else name,
+            piece.span if piece is not None and not pipeline else None,
+            spec.role if spec is not None else role_of(name),
+            "" if pipeline else self._indexed(node), self.origin(node))
+
+    def _indexed(self, node: Optional[ast.expr]) -> str:
+        """What a subscript at the end of the expression takes an item of."""
+        if not isinstance(node, ast.Subscript):
+            return ""
+        self.muted += 1
+        try:
+            base = self.ev(node.value)  # type: ignore[attr-defined]
+        finally:
+            self.muted -= 1
+        if isinstance(base, Arr) and base.kind in ("ndarray", "Tensor"):
+            return "rows"
+        if isinstance(base, Seq):
+            return "list"
+        return "other" if isinstance(base, (Mapping, Arr)) else ""
+
+    def _labels(self, model: Model, node: ast.Call, source: Optional[CallText],
+                y: Optional[Value], y_at: Any, pipeline: bool) -> Tuple[Argument, ...]:
+        if y is None or y is UNKNOWN:
+            return ()
+        parts: List[Tuple[str, Tuple[Any, ...], Value]]
+        if isinstance(y, Seq) and y.items is not None and len(model.outputs) > 1:
+            parts = [(f"y[{i}]", (i,), item) for i, item in enumerate(y.items)]
+        elif isinstance(y, Mapping) and y.items is not None:
+            parts = [(str(k), (k,), v) for k, v in y.items.items()]
+        else:
+            parts = [("y", (), y)]
+        at_node = _argument_node(node, *y_at)
+        found = []
+        for name, path, value in parts:
+            piece = None
+            if source is not None and not pipeline:
+                piece = source.item(y_at[0], y_at[1], path) if path else source.argument(*y_at)
+            found.append(self._argument(name, value, None, piece, _descend(at_node, path),
+                                        pipeline))
+        return tuple(found)
+
+
+_PLAIN = (int, float, str, bool, tuple, type(None))
+
+
+def array_of(arr: Arr, container: Optional[str] = None) -> Array:
+    values = ValueFacts()
+    known = arr.labels
+    if known is not None:
+        values = ValueFacts(one_hot=known.one_hot, whole=known.whole, classes=known.classes,
+                            low=known.low, high=known.high, padded=known.padded)
+    kind = container or arr.kind
+    return Array.of(arr.shape, arr.dtype, "ndarray" if kind == "?" else kind, values)
+
+
+def _array(shape: Shape) -> Array:
+    return Array.of(shape, None, "Tensor")
+
+
+def _class_name(item: Any) -> str:
+    return item.cls if isinstance(item, Layer) else getattr(item, "class_name", "?")
+
+
+def _lines(cell: Any) -> List[str]:
+    found = _split.get(id(cell))
+    if found is None or found[0] is not cell:
+        if len(_split) > 300:
+            _split.clear()
+        # as Python's tokenizer counts them: not splitlines()
+        text = cell.code.replace("\r\n", "\n").replace("\r", "\n")
+        found = (cell, text.split("\n"))
+        _split[id(cell)] = found
+    return found[1]
+
+
+_split: Dict[int, Tuple[Any, List[str]]] = {}
+
+
+def _characters(cell: Any, line: int, column: int) -> int:
+    lines = _lines(cell)
+    if line - 1 >= len(lines) or lines[line - 1].isascii():
+        return column
+    return len(lines[line - 1].encode("utf-8")[:column].decode("utf-8", "ignore"))
+
+
+def _plain_key(key: Value) -> Any:
+    if isinstance(key, Const):
+        return key.value
+    if isinstance(key, Seq) and key.items is not None:
+        return tuple(_plain_key(k) for k in key.items)
+    parts = [getattr(key, name, UNKNOWN) for name in ("start", "stop", "step")]
+    if all(p is None or isinstance(p, Const) for p in parts):
+        return slice(*(None if p is None else p.value for p in parts))
+    return "?"
+
+
+def _argument_node(node: ast.Call, position: Optional[int],
+                   names: Sequence[str]) -> Optional[ast.expr]:
+    if position is not None and position < len(node.args):
+        return node.args[position]
+    return next((k.value for k in node.keywords if k.arg in names), None)
+
+
+def _keyword(node: ast.Call, name: str) -> Optional[ast.expr]:
+    return next((k.value for k in node.keywords if k.arg == name), None)
+
+
+def _descend(node: Optional[ast.expr], path: Tuple[Any, ...]) -> Optional[ast.expr]:
+    for key in path:
+        if isinstance(node, (ast.List, ast.Tuple)) and isinstance(key, int) \
+                and key < len(node.elts):
+            node = node.elts[key]
+        elif isinstance(node, ast.Dict):
+            node = next((v for k, v in zip(node.keys, node.values)
+                         if isinstance(k, ast.Constant) and k.value == key), None)
+        else:
+            return node
+    return node
+
+
+def _parts(x: Optional[Value], specs: Sequence[Spec],
+           ) -> Tuple[List[Tuple[str, Tuple[Any, ...], Value]], str]:
+    """(name, path, value) of each thing passed, and how it is written."""
+    if x is None:
+        return [], ""
+    if isinstance(x, Mapping):
+        if x.items is None:
+            return [], "dict"
+        return [(str(k), (k,), v) for k, v in x.items.items()], "dict"
+    if isinstance(x, Seq) and x.items is not None:
+        several = len(specs) > 1 or (len(x.items) == 1 and isinstance(x.items[0], Arr))
+        arrays = bool(x.items) and all(isinstance(i, Arr) and i.rank for i in x.items)
+        if several and len(specs) != 1 or (len(x.items) == 1 and arrays):
+            return [(f"input {i}", (i,), item) for i, item in enumerate(x.items)], "list"
+    return [(specs[0].name if specs else "x", (), x)], "single"
+
+
+def _of_dataset(data: Dataset, model: Model) -> Tuple[Value, Optional[Value]]:
+    element = data.element
+    if isinstance(element, Seq) and element.kind == "tuple" and element.items:
+        y = element.items[1] if len(element.items) > 1 else None
+        return element.items[0], y
+    return element, None
+
+
+def _named(model: Model, shapes: Sequence[Shape]) -> List[Tuple[str, Shape]]:
+    names = model.output_names
+    return [(names[i] if i < len(names) else f"output {i}", shape)
+            for i, shape in enumerate(shapes)]
+
+
+def _layer_rows(model: Model) -> List[LayerRow]:
+    """The layers that the output came through, from the input on."""
+    rows = []
+    for layer in reversed(model.chain):
+        if isinstance(layer, Layer):
+            rows.append(LayerRow(layer.cls, layer.cls, 0, (), ()))
+    return rows

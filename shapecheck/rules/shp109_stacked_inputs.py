@@ -1,0 +1,44 @@
+"""SHP109: several inputs stacked into one array."""
+from __future__ import annotations
+
+from typing import Iterator
+
+from shapecheck.facts import Call, Finding, Message, must_equal
+from shapecheck.rules.rule import Bad, Good, Rule
+
+rule = Rule(
+    code="SHP109", slug="stacked-inputs", stage="pipeline",
+    summary="several inputs were stacked into one array",
+    explanation=(
+        "`np.array([ids, mask])` and `from_tensor_slices([ids, mask])` make one array with a new "
+        "axis 0 out of several inputs. A model with several inputs takes a list or a dict of "
+        "arrays; axis 0 of each counts rows."),
+    advice="pass a list or a dict: `[ids, mask]`",
+    versions={"all": "raises: the model expects several inputs and got one"},
+    bad=[
+        Bad("pair.predict(data_x)"),
+        Bad("pair.predict(np.array([x, np.ones_like(x)]))"),
+    ],
+    good=[
+        Good("pair.predict([data_x[0], data_x[1]])"),
+        Good("pair.predict(list(data_x))"),
+    ],
+    watcher_blind="the watcher tells the rows that do not fit, not the stacking yet",
+)
+
+
+@rule.check
+def check(call: Call) -> Iterator[Finding]:
+    if call.container_kind != "stacked" or len(call.inputs) < 2:
+        return
+    passed = call.inputs[0].passed
+    count = len(call.inputs)
+    if passed.rank is None or passed.rank < 2 or not must_equal(passed.rows, count):
+        return
+    name = call.container_expression or call.inputs[0].expression
+    yield rule.finding(
+        call,
+        what=Message.of(f"{{name}} is {{shape}}: one array, and the model takes {count} inputs",
+                        name=name, shape=passed),
+        why=Message.of("stacking puts a new axis in front: axis 0 then counts inputs, not rows"),
+        inputs=call.inputs)

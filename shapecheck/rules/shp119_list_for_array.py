@@ -1,0 +1,51 @@
+"""SHP119: a Python list given where an array is meant."""
+from __future__ import annotations
+
+from typing import Iterator
+
+from shapecheck.facts import Call, Finding, Fix, Message
+from shapecheck.rules.rule import Bad, Good, Rule
+from shapecheck.source.expression import replace_spans
+
+rule = Rule(
+    code="SHP119", slug="list-for-array", stage="pipeline",
+    summary="a Python list was given where an array is meant",
+    explanation=(
+        "To Keras a list is a list of inputs. A list of rows is taken for as many inputs; a list "
+        "of numbers has no type that Keras 3 recognises."),
+    advice="make an array of it: `np.array(rows)`",
+    versions={"keras<3": "lists of numbers are converted; a list of arrays is several inputs and "
+                         "raises", "keras>=3": "raises: unrecognized data type, or several inputs"},
+    bad=[
+        Bad("dense.predict([[0.1, 0.2, 0.3, 0.4], [0.5, 0.6, 0.7, 0.8]])",
+            "dense.predict(np.array([[0.1, 0.2, 0.3, 0.4], [0.5, 0.6, 0.7, 0.8]]))"),
+        Bad("dense.predict([table[0], table[1]])", "dense.predict(np.array([table[0], table[1]]))"),
+    ],
+    good=[
+        Good("dense.predict(np.array([[0.1, 0.2, 0.3, 0.4]]))"),
+        Good("dense.predict([table])"),
+        Good("pair.predict([data_x[0], data_x[1]])"),
+    ],
+    watcher_blind="the watcher tells what Keras makes of the list",
+)
+
+
+@rule.check
+def check(call: Call) -> Iterator[Finding]:
+    if call.finished or call.pipeline or call.method == "__call__" or len(call.inputs) != 1:
+        return
+    arg = call.inputs[0]
+    if arg.passed.container != "list" or arg.passed.rank is None or arg.passed.rank < 1:
+        return
+    if arg.passed.dtype in ("str", "string", "object", None) and arg.passed.rank == 1:
+        return
+    if call.model.structure not in ("single", ""):
+        return
+    fix = None
+    if call.source and arg.span:
+        fix = Fix(replace_spans(call.source, [(arg.span, f"np.array({arg.expression})")]))
+    yield rule.finding(
+        call,
+        what=Message.of("{expr} is a list, not an array", expr=arg.expression),
+        why=Message.of("to Keras a list is a list of inputs, and the model takes one"),
+        fix=fix, inputs=call.inputs)

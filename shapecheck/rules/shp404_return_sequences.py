@@ -1,0 +1,77 @@
+"""SHP404: return_sequences does not fit what follows."""
+from __future__ import annotations
+
+from typing import Iterator
+
+from shapecheck.facts import Call, Definition, Finding, Fix, Message, must_differ
+from shapecheck.rules.rule import Bad, Good, Rule
+from shapecheck.rules.shp602_rank_of_first_layer import collapsed
+
+rule = Rule(
+    code="SHP404", slug="return-sequences", stage="output",
+    summary="return_sequences does not fit what follows",
+    explanation=(
+        "A recurrent layer returns its last step, (rows, units), or with return_sequences=True "
+        "all of them, (rows, steps, units). A recurrent layer after it needs all steps; a label "
+        "for each row needs the last one only. Where a loss broadcasts, each step is trained "
+        "towards the label of the row, without an error."),
+    advice="return_sequences=True in all recurrent layers but the last",
+    versions={"all": "another recurrent layer raises (expected ndim=3, found ndim=2); mean squared "
+                     "error against one label a row broadcasts without a word"},
+    bad=[
+        Bad("twice = keras.Sequential([keras.Input((10, 3)), L.LSTM(8), L.LSTM(4)])"),
+        Bad("each = keras.Sequential([keras.Input((10, 3)), L.LSTM(8, return_sequences=True), "
+            "L.Dense(1)])\neach.compile(loss='mse')\neach.fit(series, np.zeros((12, 1)))"),
+    ],
+    good=[
+        Good("twice = keras.Sequential([keras.Input((10, 3)), "
+             "L.LSTM(8, return_sequences=True), L.LSTM(4)])"),
+        Good("each = keras.Sequential([keras.Input((10, 3)), L.LSTM(8, return_sequences=True), "
+             "L.Dense(1)])\neach.compile(loss='mse')\neach.fit(series, np.zeros((12, 10, 1)))"),
+    ],
+    watcher_blind="definitions are not watched yet",
+)
+
+_RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "CuDNNLSTM", "CuDNNGRU")
+_STEPWISE = ("Dense", "Dropout", "Activation", "TimeDistributed", "BatchNormalization",
+             "LayerNormalization", "LeakyReLU", "ReLU", "Softmax", "Reshape")
+
+
+@rule.check
+def definitions(definition: Definition) -> Iterator[Finding]:
+    if definition.problem != "rank" or not collapsed(definition):
+        return
+    source = definition.previous_source
+    fix = None
+    if source.endswith(")") and "return_sequences" not in source and definition.before[0] != \
+            "Bidirectional":
+        comma = "" if source.rstrip(")").rstrip().endswith(("(", ",")) else ", "
+        fix = Fix(f"{source[:-1]}{comma}return_sequences=True)")
+    yield rule.finding(
+        definition,
+        what=Message.of("{source} gets {shape}: the {before} before it returns its last step only",
+                        source=" ".join(definition.source.split()), shape=definition.inputs[0],
+                        before=definition.before[0]),
+        why=Message.of("a layer over steps takes (rows, steps, features)"), fix=fix)
+
+
+@rule.check
+def calls(call: Call) -> Iterator[Finding]:
+    for output, label in zip(call.predicted, call.labels):
+        shape, wanted = output.array.shape, label.passed.shape
+        if shape is None or wanted is None or len(shape) != 3 or len(wanted) not in (1, 2):
+            continue
+        if len(wanted) == 2 and not must_differ(wanted[1], shape[1]):
+            continue  # one label a step, written without the last axis
+        names = [row.class_name for row in reversed(call.layers)]
+        steps = next((n for n in names if n not in _STEPWISE), "")
+        if steps not in _RECURRENT:
+            continue
+        yield rule.finding(
+            call,
+            what=Message.of("the model returns {shape}, one result a step; {labels} is {wanted}, "
+                            "one label a row", shape=output.array, labels=label.expression,
+                            wanted=label.passed),
+            why=Message.of("the last recurrent layer has return_sequences=True; the loss "
+                           "compares every step with the label of the row, or raises"),
+            advice=Message.of("fix: return_sequences=False in the last recurrent layer"))
