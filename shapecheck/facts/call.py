@@ -53,7 +53,8 @@ class Argument:
     `Call.source`; the span is None where one expression stands for several inputs.
     indexed: what a subscript at the end of `expression` takes an item of: "rows" (an array, by
     an int), "list" (a Python list, by an int), "other", "" (not known). origin: where its shape
-    comes from, the user's text ("mnist.load_data(), cell 2").
+    comes from, the user's text ("mnist.load_data(), cell 2"). vocabulary: rows of the embedding
+    that takes this input first, None where there is none.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Argument:
     role: Optional[str] = None
     indexed: str = ""
     origin: str = ""
+    vocabulary: Optional[int] = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ class Call:
     "generator" or "Sequence" where the inputs came batch by batch; an element is then one
     batch (or one row, where the pipeline was never batched). predicted: what the model makes of
     these inputs, for labels to be compared with. losses: Keras' name of the loss of each output
-    ("mse", "sparse_categorical_crossentropy"), "" where not known.
+    ("mse", "sparse_categorical_crossentropy"), "" where not known. positions: tokens a row that
+    a text model takes at most.
     """
 
     model: ModelInfo
@@ -121,6 +124,7 @@ class Call:
     layers: Tuple[LayerRow, ...] = ()
     predicted: Tuple[Output, ...] = ()
     losses: Tuple[str, ...] = ()
+    positions: Optional[int] = None
 
     @property
     def rows(self) -> Dim:

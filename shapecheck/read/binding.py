@@ -19,6 +19,8 @@ from shapecheck.read.values import (
     shape_of,
 )
 
+_Int = int  # the class below has a method of that name
+
 
 class Args:
     """What was passed. `self.value` is the object of a method.
@@ -30,15 +32,15 @@ class Args:
     __slots__ = ("interpreter", "node", "positional", "named", "open", "value", "nodes")
 
     def __init__(self, interpreter: Any, node: Optional[ast.Call], positional: List[Value],
-                 named: Dict[str, Value], open: bool = False, value: Value = UNKNOWN) -> None:
+                 named: Dict[str, Value], open_: bool = False, value: Value = UNKNOWN) -> None:
         self.interpreter = interpreter
         self.node = node
         self.positional = positional
         self.named = named
-        self.open = open
+        self.open = open_
         self.value = value
 
-    def get(self, position: Optional[int], name: str) -> Optional[Value]:
+    def get(self, position: Optional[_Int], name: str) -> Optional[Value]:
         """The argument; None where it was not passed."""
         if position is not None and position < len(self.positional):
             return self.positional[position]
@@ -47,15 +49,15 @@ class Args:
             return found
         return UNKNOWN if self.open else None
 
-    def has(self, position: Optional[int], name: str) -> bool:
+    def has(self, position: Optional[_Int], name: str) -> bool:
         return self.get(position, name) is not None
 
-    def arr(self, position: Optional[int], name: str) -> Arr:
+    def arr(self, position: Optional[_Int], name: str) -> Arr:
         """The argument as an array (lists of numbers as well); of unknown shape if it is none."""
         return as_array(self.get(position, name))
 
-    def int(self, position: Optional[int], name: str, default: Optional[int] = None,
-            ) -> Optional[int]:
+    def int(self, position: Optional[_Int], name: str, default: Optional[_Int] = None,
+            ) -> Optional[_Int]:
         """The whole number; the default where absent, None where not known."""
         value = self.get(position, name)
         if value is None:
@@ -65,27 +67,27 @@ class Args:
             return int(value.value)
         return None
 
-    def const(self, position: Optional[int], name: str, default: Any = None) -> Any:
+    def const(self, position: Optional[_Int], name: str, default: Any = None) -> Any:
         """The constant; the default where absent, `UNKNOWN` where not known."""
         value = self.get(position, name)
         if value is None:
             return default
         return value.value if isinstance(value, Const) else UNKNOWN
 
-    def dim(self, position: Optional[int], name: str) -> Dim:
+    def dim(self, position: Optional[_Int], name: str) -> Dim:
         return dim_of(self.get(position, name))
 
-    def shape(self, position: Optional[int], name: str) -> Shape:
+    def shape(self, position: Optional[_Int], name: str) -> Shape:
         """The argument read as a shape: `(3, 4)`, `[3]`, `5`, `x.shape`."""
         return shape_of(self.get(position, name))
 
-    def dtype(self, position: Optional[int], name: str,
+    def dtype(self, position: Optional[_Int], name: str,
               default: Optional[str] = None) -> Optional[str]:
         """NumPy's name of the dtype; the default where absent."""
         value = self.get(position, name)
         return default if value is None or value is NONE else dtype_name(value)
 
-    def axis(self, position: Optional[int], name: str = "axis",
+    def axis(self, position: Optional[_Int], name: str = "axis",
              default: Any = None) -> Any:
         """An int, a tuple of ints, None (`axis=None`), or `UNKNOWN`."""
         value = self.get(position, name)

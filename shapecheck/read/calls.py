@@ -135,6 +135,9 @@ class Calls(Models):
                 return Obj(path, {})
             return UNKNOWN
         result = self._entry(entry, args)
+        if path in ("numpy.reshape", "tensorflow.reshape") and args.node is not None \
+                and args.positional and isinstance(args.positional[0], Arr):
+            self.tell_reshaping(args.node, args.positional[0], result, args.node.args[0])
         if path in _REDUCTIONS and args.positional and isinstance(args.positional[0], Arr):
             axis = args.axis(_REDUCTIONS[path], "axis", None if path == "numpy.argmax" else 0)
             if axis is None or isinstance(axis, int):
@@ -270,6 +273,9 @@ class Calls(Models):
         if entry is None:
             return UNKNOWN
         result = self._entry(entry, args)
+        if isinstance(value, Arr) and name == "reshape" and args.node is not None \
+                and isinstance(args.node.func, ast.Attribute):
+            self.tell_reshaping(args.node, value, result, args.node.func.value)
         if isinstance(value, Arr) and name == "argmax":
             axis = args.axis(0, "axis", None)
             if axis is None or isinstance(axis, int):
@@ -422,6 +428,8 @@ class Calls(Models):
             declared = module.declared(value)
         except (AttributeError, TypeError, ValueError):
             declared = ()
+        positions = value.attrs.get("max_positions")
+        model.positions = positions if isinstance(positions, int) else None
         for name, role in declared:
             model.inputs.append((name, (None, None), "int32", role))
         return model

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 from shapecheck.read import libraries
 from shapecheck.read.binding import Args, as_array
@@ -52,7 +52,7 @@ _TENSORS = ("Tensor", "KerasTensor", "RaggedTensor")
 class Evaluator(Calls):
     """Expressions to values."""
 
-    stored: Any
+    stored: Callable[[], Set[str]]
     step: Callable[[], None]
     invoke: Callable[..., Value]
     touch: Callable[[Mutable], None]
@@ -65,6 +65,7 @@ class Evaluator(Calls):
         self.scope: Any = None
         self.stars: List[str] = []
         self.building: Any = None  # the class whose body is read
+        self._bound_somewhere: Optional[Set[str]] = None
 
     def ev(self, node: ast.expr) -> Value:
         handler = _EXPRESSIONS.get(type(node))
@@ -91,14 +92,16 @@ class Evaluator(Calls):
                 known = FRAGMENTS.get(name)
                 if known is not None and known.startswith("keras."):
                     return self.lib(known, known)
-                full, root = canonical(f"{path}.{name}")
+                full, _root = canonical(f"{path}.{name}")
                 if name[:1].isupper() and path.startswith("keras.layers"):
                     return self.lib(full, full)
         if name in BUILTINS:
             return Lib("builtins." + name)
-        if name not in self.stored:
-            known = FRAGMENTS.get(name)
-            if known is not None:
+        known = FRAGMENTS.get(name)
+        if known is not None:
+            if self._bound_somewhere is None:
+                self._bound_somewhere = self.stored()
+            if name not in self._bound_somewhere:
                 return self.lib(known, known)
         return UNKNOWN
 
@@ -334,7 +337,7 @@ class Evaluator(Calls):
         for part in node.values:
             value = self.ev(part)
             truth = self.truth(value)
-            ends = truth is (False if isinstance(node.op, ast.And) else True)
+            ends = truth is (not isinstance(node.op, ast.And))
             if ends:
                 return value if result is None else join(result, value)
             if truth is None:

@@ -11,7 +11,6 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Set,
 
 from shapecheck.read.evaluate import Evaluator
 from shapecheck.read.objects import Class, Function, Instance, Module, Place, Scope
-from shapecheck.read.names import canonical
 from shapecheck.read.values import (
     NONE,
     UNKNOWN,
@@ -45,9 +44,10 @@ class Exhausted(Exception):
 class Interpreter(Evaluator):
     """One document's program. `facts` collects what the rules will judge."""
 
-    def __init__(self, stored: Set[str], load: Callable[[str, int], Optional[Module]]) -> None:
+    def __init__(self, stored: Callable[[], Set[str]],
+                 load: Callable[[str, int], Optional[Module]]) -> None:
         super().__init__()
-        self.stored = stored  # every name that the program binds somewhere
+        self.stored = stored  # every name that the program binds somewhere; asked for rarely
         self.load = load
         self.module = Scope()
         self.scope = self.module
@@ -492,7 +492,7 @@ class Interpreter(Evaluator):
     # -- calls of the program's own functions ----------------------------------------------
 
     def invoke(self, function: Function, positional: List[Value], named: Dict[str, Value],
-               open: bool) -> Value:
+               open_: bool) -> Value:
         """What the function returns for these arguments."""
         node = function.node
         self.step()
@@ -502,7 +502,7 @@ class Interpreter(Evaluator):
         scope = Scope(function.scope)
         if function.bound is not None and function.cls != "static":
             positional = [function.bound, *positional]
-        self._bind_parameters(node.args, scope, function, positional, named, open)
+        self._bind_parameters(node.args, scope, function, positional, named, open_)
         saved = (self.scope, self.cell, self.building, self.assigned)
         self.scope, self.cell, self.building = scope, function.cell, None
         self.depth += 1
@@ -540,23 +540,23 @@ class Interpreter(Evaluator):
         return result if flow is not None else join(result, NONE)
 
     def _bind_parameters(self, args: ast.arguments, scope: Scope, function: Function,
-                         positional: List[Value], named: Dict[str, Value], open: bool) -> None:
+                         positional: List[Value], named: Dict[str, Value], open_: bool) -> None:
         names = [a.arg for a in [*getattr(args, "posonlyargs", ()), *args.args]]
         for name, value in zip(names, positional):
             scope.names[name] = value
         rest = positional[len(names):]
         if args.vararg is not None:
-            scope.names[args.vararg.arg] = Seq(list(rest), "tuple") if not open else UNKNOWN
+            scope.names[args.vararg.arg] = Seq(list(rest), "tuple") if not open_ else UNKNOWN
         left = dict(named)
         for name in [*names[len(positional):], *(a.arg for a in args.kwonlyargs)]:
             if name in left:
                 scope.names[name] = left.pop(name)
-            elif open:
+            elif open_:
                 scope.names[name] = UNKNOWN
             else:
                 scope.names[name] = function.defaults.get(name, UNKNOWN)
         if args.kwarg is not None:
-            scope.names[args.kwarg.arg] = UNKNOWN if open else Mapping(dict(left))
+            scope.names[args.kwarg.arg] = UNKNOWN if open_ else Mapping(dict(left))
 
 
 def _nothing() -> Flow:

@@ -9,7 +9,16 @@ from shapecheck.facts.shape import Dim
 from shapecheck.read import layer_arguments, layer_shapes, libraries
 from shapecheck.read.binding import Args, as_array, dtype_name
 from shapecheck.read.layer_shapes import UNSURE, Known, Misfit
-from shapecheck.read.objects import Graph, InputTensor, Instance, Layer, Model, Place, Produced, Step
+from shapecheck.read.objects import (
+    Graph,
+    InputTensor,
+    Instance,
+    Layer,
+    Model,
+    Place,
+    Produced,
+    Step,
+)
 from shapecheck.read.telling import Telling
 from shapecheck.read.values import (
     NONE,
@@ -113,6 +122,9 @@ class Models(Telling):
             return UNKNOWN
         graphs = [a.tag for a in inputs if isinstance(a.tag, Graph)]
         before = graphs[0].chain() if graphs else ()
+        if layer.cls == "Embedding" and len(before) == 1 and len(graphs[0].inputs) == 1:
+            rows = layer.config.get("input_dim")
+            graphs[0].inputs[0].vocabulary = rows if isinstance(rows, int) else None
         symbolic = bool(graphs) or any(a.kind == "KerasTensor" for a in inputs)
         outs = self.through(layer, [a.shape for a in inputs], before,
                             [a.dtype for a in inputs])
@@ -222,8 +234,13 @@ class Models(Telling):
                 dtype = None if item.cls == "Embedding" else "float32"
                 model.inputs = [("x", item.declared, dtype, None)]
                 model.outputs = [item.declared]
-            first = not any(isinstance(l, Model) or l.cls not in ("Input", "InputLayer")
-                            for l in model.layers)
+            if item.cls == "Embedding" and all(getattr(made, "cls", "") == "Input"
+                                               for made in model.layers):
+                rows = item.config.get("input_dim")
+                if isinstance(rows, int):
+                    model.vocabularies["*"] = rows
+            first = not any(isinstance(made, Model) or made.cls not in ("Input", "InputLayer")
+                            for made in model.layers)
             model.layers.append(item)
             if item.cls in ("Input", "InputLayer"):
                 return
@@ -300,6 +317,8 @@ class Models(Telling):
             shape = value.shape
             name = key or (made.name if made is not None else "x")
             model.inputs.append((name, shape, value.dtype, None))
+            if made is not None and made.vocabulary is not None:
+                model.vocabularies[name] = made.vocabulary
         if model.structure == "list" and len(model.inputs) == 1:
             model.structure = "single"
         outs = _named_parts(outputs)
@@ -386,7 +405,7 @@ def loss_name(value: Optional[Value]) -> str:
     if isinstance(value, Const) and isinstance(value.value, str):
         return _snake(value.value)
     path = value.path if isinstance(value, Lib) else value.cls if isinstance(value, Obj) else ""
-    if path.startswith("keras.losses.") or path.startswith("keras.metrics."):
+    if path.startswith(("keras.losses.", "keras.metrics.")):
         return _snake(path.rpartition(".")[2])
     return ""
 
@@ -423,7 +442,7 @@ def _setting(value: Value) -> Any:
 
 def _config(layer: Layer) -> Dict[str, Any]:
     """The settings as the table of layer shapes reads them: wrapped layers as dicts."""
-    config = {}
+    config: Dict[str, Any] = {}
     for name, value in layer.config.items():
         if isinstance(value, Layer):
             config[name] = {"class_name": value.cls, "config": _config(value)}

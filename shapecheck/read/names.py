@@ -80,17 +80,19 @@ FRAGMENTS: Dict[str, str] = {
     "TFAutoModel": "transformers.TFAutoModel", "cv2": "cv2",
 }
 _LAYERS = (
-    "Dense Dropout Flatten Activation Conv1D Conv2D Conv3D MaxPooling1D MaxPooling2D MaxPool2D "
-    "AveragePooling2D GlobalAveragePooling1D GlobalAveragePooling2D GlobalMaxPooling1D "
-    "GlobalMaxPooling2D LSTM GRU SimpleRNN Bidirectional TimeDistributed Embedding "
-    "BatchNormalization Reshape RepeatVector Permute Concatenate Add Multiply LeakyReLU "
-    "UpSampling2D Conv2DTranspose ZeroPadding2D Masking Lambda InputLayer Convolution2D")
-for _name in _LAYERS.split():
+    "Dense", "Dropout", "Flatten", "Activation", "Conv1D", "Conv2D", "Conv3D", "MaxPooling1D",
+    "MaxPooling2D", "MaxPool2D", "AveragePooling2D", "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "LSTM", "GRU",
+    "SimpleRNN", "Bidirectional", "TimeDistributed", "Embedding", "BatchNormalization", "Reshape",
+    "RepeatVector", "Permute", "Concatenate", "Add", "Multiply", "LeakyReLU", "UpSampling2D",
+    "Conv2DTranspose", "ZeroPadding2D", "Masking", "Lambda", "InputLayer", "Convolution2D")
+for _name in _LAYERS:
     FRAGMENTS[_name] = "keras.layers." + _name
 
 BUILTINS = frozenset((
-    "print len range enumerate zip list tuple dict int float str bool sum min max abs round "
-    "sorted reversed map filter isinstance type super open input getattr setattr hasattr set "
-    "frozenset any all iter next id divmod pow slice object staticmethod classmethod property "
-    "Exception ValueError TypeError RuntimeError KeyError IndexError AssertionError "
-    "NotImplementedError display").split())
+    "print", "len", "range", "enumerate", "zip", "list", "tuple", "dict", "int", "float", "str",
+    "bool", "sum", "min", "max", "abs", "round", "sorted", "reversed", "map", "filter",
+    "isinstance", "type", "super", "open", "input", "getattr", "setattr", "hasattr", "set",
+    "frozenset", "any", "all", "iter", "next", "id", "divmod", "pow", "slice", "object",
+    "staticmethod", "classmethod", "property", "Exception", "ValueError", "TypeError",
+    "RuntimeError", "KeyError", "IndexError", "AssertionError", "NotImplementedError", "display"))

@@ -165,7 +165,7 @@ class Graph:
 class InputTensor:
     """One `Input(...)`: identity counts."""
 
-    __slots__ = ("name", "shape", "dtype", "place")
+    __slots__ = ("name", "shape", "dtype", "place", "vocabulary")
 
     def __init__(self, name: str, shape: Shape, dtype: Optional[str],
                  place: Optional[Place]) -> None:
@@ -173,6 +173,7 @@ class InputTensor:
         self.shape = shape  # with the batch axis
         self.dtype = dtype
         self.place = place
+        self.vocabulary: Optional[int] = None  # rows of the Embedding that takes it
 
 
 class Model(Mutable):
@@ -185,7 +186,7 @@ class Model(Mutable):
 
     __slots__ = ("kind", "layers", "inputs", "outputs", "structure", "out_structure", "losses",
                  "known", "place", "root", "chain", "instance", "obj", "compiled", "class_name",
-                 "output_names", "built", "metrics")
+                 "output_names", "built", "metrics", "vocabularies", "positions")
 
     def __init__(self, kind: str, place: Optional[Place] = None, root: str = "keras") -> None:
         self.kind = kind
@@ -206,6 +207,8 @@ class Model(Mutable):
         self.class_name = "Model"
         self.built: Shape = None
         self.metrics: Tuple[str, ...] = ()
+        self.vocabularies: Dict[str, int] = {}
+        self.positions: Optional[int] = None
 
     def state(self) -> Any:
         return (list(self.layers), list(self.inputs), list(self.outputs), self.losses, self.known,

@@ -106,9 +106,9 @@ def _from_value(interpreter: Any, cell: Any) -> None:
         if len(nodes) == 1:
             found = found[:1] if re.fullmatch(_SHAPE, text.strip()) else []
         if len(found) == len(names):
-            for name, shape in zip(names, found):
+            for name, seen in zip(names, found):
                 if name is not None:
-                    _bind(interpreter, name, shape, last.lineno, cell)
+                    _bind(interpreter, name, seen, last.lineno, cell)
         return
     if isinstance(last.value, ast.Name):
         shape = _of_repr(text)

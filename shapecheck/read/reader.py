@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ast
 import os
-from typing import Any, Dict, List, Optional, Set
+from typing import Any, Dict, List, Optional, Sequence, Set
 
 from shapecheck.read.interpreter import Exhausted, Interpreter
 from shapecheck.read.objects import Module, Scope
@@ -37,11 +37,8 @@ class _Reader:
             document.path != "-" else None
 
     def read(self) -> Reading:
-        stored: Set[str] = set()
         cells = [c for c in self.document.cells if c.tree is not None]
-        for cell in cells:
-            _stored(cell.tree, stored)
-        interpreter = Interpreter(stored, self._load)
+        interpreter = Interpreter(lambda: _stored(cells), self._load)
         interpreter.path = self.document.path
         notes: List[str] = []
         try:
@@ -87,9 +84,7 @@ class _Reader:
             return None
         if not document.cells or document.cells[0].tree is None:
             return None
-        stored: Set[str] = set()
-        _stored(document.cells[0].tree, stored)
-        interpreter = Interpreter(stored, self._load)
+        interpreter = Interpreter(lambda: _stored(document.cells), self._load)
         interpreter.path = path
         interpreter.muted = 1
         try:
@@ -107,16 +102,18 @@ def _in_order(cells: List[Any]) -> List[Any]:
     return cells
 
 
-def _stored(tree: ast.AST, names: Set[str]) -> None:
+def _stored(cells: Sequence[Any]) -> Set[str]:
     """Every name that a program binds anywhere."""
-    for node in ast.walk(tree):
-        kind = type(node)
-        if kind is ast.Name:
-            if type(node.ctx) is not ast.Load:
-                names.add(node.id)
-        elif kind is ast.FunctionDef or kind is ast.ClassDef or kind is ast.AsyncFunctionDef:
-            names.add(node.name)
-        elif kind is ast.arg:
-            names.add(node.arg)
-        elif kind is ast.alias:
-            names.add((node.asname or node.name).partition(".")[0])
+    names: Set[str] = set()
+    for cell in cells:
+        for node in ast.walk(cell.tree) if cell.tree is not None else ():
+            if isinstance(node, ast.Name):
+                if not isinstance(node.ctx, ast.Load):
+                    names.add(node.id)
+            elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
+                names.add(node.name)
+            elif isinstance(node, ast.arg):
+                names.add(node.arg)
+            elif isinstance(node, ast.alias):
+                names.add((node.asname or node.name).partition(".")[0])
+    return names

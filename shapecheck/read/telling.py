@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from shapecheck.facts import (
@@ -15,6 +16,7 @@ from shapecheck.facts import (
     ModelInfo,
     Output,
     Reduction,
+    Reshaping,
     Spec,
     ValueFacts,
 )
@@ -32,6 +34,7 @@ from shapecheck.read.values import (
     Seq,
     Shape,
     Value,
+    element_of,
 )
 from shapecheck.source.calls import CallText
 
@@ -76,7 +79,7 @@ class Telling:
         start = getattr(node, "col_offset", 0)
         end = getattr(node, "end_col_offset", 0)
         if first == last:
-            return lines[first].encode("utf-8")[start:end].decode("utf-8", "replace")
+            return str(lines[first].encode("utf-8")[start:end].decode("utf-8", "replace"))
         parts = [lines[first].encode("utf-8")[start:].decode("utf-8", "replace")]
         parts += lines[first + 1:last]
         parts.append(lines[last].encode("utf-8")[:end].decode("utf-8", "replace"))
@@ -128,8 +131,12 @@ class Telling:
             None if output is None else _array(output), first,
             None if layer.declared is None else layer.declared[1:], declared_source, problem,
             wanted, detail, tuple(_class_name(b) for b in before),
-            "" if previous is None else self.text(previous.place.node, previous.place.cell),
+            self._source_of(previous),
             (layer.root,), self.location(place, cell)))
+
+    def _source_of(self, layer: Optional[Layer]) -> str:
+        place = None if layer is None else layer.place
+        return "" if place is None else self.text(place.node, place.cell)
 
     def tell_elementwise(self, node: ast.AST, operation: str, left: Arr, right: Arr,
                          shape: Shape, left_node: ast.expr, right_node: ast.expr) -> None:
@@ -167,7 +174,7 @@ class Telling:
         if self.silent or node is None or not isinstance(argument.tag, Produced):
             return
         at_node: Optional[ast.expr] = node.args[0] if node.args else None
-        if isinstance(node.func, ast.Attribute) and not node.args or (
+        if (isinstance(node.func, ast.Attribute) and not node.args) or (
                 isinstance(node.func, ast.Attribute) and operation == "argmax" and isinstance(
                     node.func.value, (ast.Call, ast.Subscript))):
             at_node = node.func.value
@@ -176,7 +183,17 @@ class Telling:
         self.facts.append(Reduction(
             operation, self.text(node), array_of(argument), self.text(at_node), axis,
             array_of(result if isinstance(result, Arr) else Arr(None)),
-            argument.tag.outputs if argument.tag.item else 1, "", self.location(node)))
+            1 if argument.tag.item else argument.tag.outputs, "", self.location(node)))
+
+    def tell_reshaping(self, node: Optional[ast.Call], before: Arr, after: Value,
+                       expression: Optional[ast.expr]) -> None:
+        if self.silent or node is None or not isinstance(after, Arr) or expression is None:
+            return
+        if before.shape is None or after.shape is None or len(before.shape) != len(after.shape) \
+                or len(before.shape) < 3 or before.shape == after.shape:
+            return
+        self.facts.append(Reshaping(self.text(node), array_of(before), array_of(after),
+                                    self.text(expression), "", self.location(node)))
 
     # -- calls of models -------------------------------------------------------------------
 
@@ -194,6 +211,8 @@ class Telling:
         except (ValueError, RecursionError):
             source = None
         pipeline = ""
+        if isinstance(x, Seq) and x.kind == "generator":
+            x = Dataset(element_of(x), None, x.length, "generator")
         if isinstance(x, Dataset):
             pipeline = x.kind
             x, y = _of_dataset(x, model)
@@ -212,7 +231,7 @@ class Telling:
             layers=tuple(_layer_rows(model)),
             predicted=tuple(Output(name, _array(shape), True)
                             for name, shape in _named(model, predicted)),
-            losses=model.losses))
+            losses=model.losses, positions=model.positions))
 
     def _arguments(self, model: Model, node: ast.Call, source: Optional[CallText],
                    x: Optional[Value], x_at: Any, pipeline: bool,
@@ -230,8 +249,7 @@ class Telling:
         parts, kind = _parts(x, specs)
         found = []
         for index, (name, path, value) in enumerate(parts):
-            spec = next((s for s in specs if s.name == name), None) if isinstance(
-                path[0] if path else None, str) else (
+            spec = next((s for s in specs if s.name == name), None) if kind == "dict" else (
                 specs[index] if index < len(specs) else None)
             piece = None
             if source is not None and not pipeline:
@@ -239,8 +257,10 @@ class Telling:
             elif source is not None:
                 piece = source.argument(*x_at)
             part_node = _descend(at_node, path)
-            found.append(self._argument(spec.name if spec else name, value, spec, piece,
-                                        part_node, pipeline))
+            argument = self._argument(spec.name if spec else name, value, spec, piece,
+                                      part_node, pipeline)
+            rows = model.vocabularies.get(argument.name, model.vocabularies.get("*"))
+            found.append(argument if rows is None else replace(argument, vocabulary=rows))
         return found, kind
 
     def _argument(self, name: str, value: Value, spec: Optional[Spec], piece: Any,
@@ -255,8 +275,8 @@ class Telling:
 
     def _indexed(self, node: Optional[ast.expr]) -> str:
         """What a subscript at the end of the expression takes an item of."""
-        if not isinstance(node, ast.Subscript):
-            return ""
+        if not isinstance(node, ast.Subscript) or isinstance(node.value, ast.Call):
+            return ""  # a call may return something else the second time
         self.muted += 1
         try:
             base = self.ev(node.value)  # type: ignore[attr-defined]
@@ -273,7 +293,8 @@ class Telling:
         if y is None or y is UNKNOWN:
             return ()
         parts: List[Tuple[str, Tuple[Any, ...], Value]]
-        if isinstance(y, Seq) and y.items is not None and len(model.outputs) > 1:
+        if isinstance(y, Seq) and y.items and all(
+                isinstance(item, Arr) and item.rank for item in y.items):
             parts = [(f"y[{i}]", (i,), item) for i, item in enumerate(y.items)]
         elif isinstance(y, Mapping) and y.items is not None:
             parts = [(str(k), (k,), v) for k, v in y.items.items()]
@@ -340,7 +361,7 @@ def _plain_key(key: Value) -> Any:
         return tuple(_plain_key(k) for k in key.items)
     parts = [getattr(key, name, UNKNOWN) for name in ("start", "stop", "step")]
     if all(p is None or isinstance(p, Const) for p in parts):
-        return slice(*(None if p is None else p.value for p in parts))
+        return slice(*(p.value if isinstance(p, Const) else None for p in parts))
     return "?"
 
 
@@ -377,10 +398,11 @@ def _parts(x: Optional[Value], specs: Sequence[Spec],
         if x.items is None:
             return [], "dict"
         return [(str(k), (k,), v) for k, v in x.items.items()], "dict"
+    if isinstance(x, Arr) and len(specs) > 1:
+        return [(spec.name, (), x) for spec in specs], "stacked"
     if isinstance(x, Seq) and x.items is not None:
-        several = len(specs) > 1 or (len(x.items) == 1 and isinstance(x.items[0], Arr))
         arrays = bool(x.items) and all(isinstance(i, Arr) and i.rank for i in x.items)
-        if several and len(specs) != 1 or (len(x.items) == 1 and arrays):
+        if len(specs) > 1 or (arrays and (not specs or len(x.items) == 1)):
             return [(f"input {i}", (i,), item) for i, item in enumerate(x.items)], "list"
     return [(specs[0].name if specs else "x", (), x)], "single"
 

@@ -46,7 +46,7 @@ def check(call: Call) -> Iterator[Finding]:
         other_role = role_of(said)
         if other_role is not None and own_role is not None:
             other = other_role != own_role
-        if not other or not (said in names or other_role is not None and own_role is not None):
+        if not other or not (said in names or (other_role is not None and own_role is not None)):
             continue
         yield rule.finding(
             call,

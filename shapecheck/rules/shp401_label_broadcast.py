@@ -21,12 +21,12 @@ rule = Rule(
     advice="give both one shape: `predictions[:, 0]` or `labels[:, None]`",
     versions={"all": "silent"},
     bad=[
-        Bad("error = prices - number.predict(table)",
-            "error = prices - number.predict(table)[:, 0]", setup=_SETUP),
-        Bad("wrong = np.mean(number.predict(table) == prices)",
-            "wrong = np.mean(number.predict(table)[:, 0] == prices)", setup=_SETUP),
-        Bad("loss = keras.losses.mean_squared_error(prices, number(table))",
-            "loss = keras.losses.mean_squared_error(prices, number(table)[:, 0])", setup=_SETUP),
+        Bad("prices - number.predict(table)", "prices - number.predict(table)[:, 0]",
+            setup=_SETUP),
+        Bad("np.mean(number.predict(table) == prices)", "number.predict(table)[:, 0] == prices",
+            setup=_SETUP),
+        Bad("keras.losses.mean_squared_error(prices, number(table))",
+            "keras.losses.mean_squared_error(prices, number(table)[:, 0])", setup=_SETUP),
     ],
     good=[
         Good("error = prices[:, None] - number.predict(table)", setup=_SETUP),
@@ -36,8 +36,6 @@ rule = Rule(
     ],
     watcher_blind="what the program does with a result is the reader's",
 )
-
-_LOSSES = ("mean", "mse", "mae", "huber", "log_cosh", "logcosh", "msle", "mape", "Mean")
 
 
 @rule.check
@@ -51,14 +49,13 @@ def check(meeting: Elementwise) -> Iterator[Finding]:
     if (meeting.produced == "left") != (len(left) == 2):
         return
     name = meeting.left_expression if len(left) == 2 else meeting.right_expression
-    mended = f"{atom(name)}[:, 0]"
     fix = None
     if meeting.source.count(name) == 1:
-        fix = Fix(meeting.source.replace(name, mended))
+        fix = Fix(meeting.source.replace(name, f"{atom(name)}[:, 0]"))
     yield rule.finding(
         meeting,
         what=Message.of("{left} is {a} and {right} is {b}: together {result}",
                         left=meeting.left_expression, a=meeting.left,
                         right=meeting.right_expression, b=meeting.right, result=meeting.result),
         why=Message.of("every row meets every other: broadcasting, not row by row"),
-        fix=None, advice=None if fix is None else Message.of("fix: {code}", code=mended))
+        fix=fix)

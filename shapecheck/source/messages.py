@@ -105,8 +105,8 @@ def _incompatible_input(m: "re.Match[str]") -> Optional[Tuple[str, str, str]]:
         return None
     what = f"input {m.group(1)} declares {m.group(2)} and got {m.group(3)}"
     if len(declared) == 2 and len(got) == 1:
-        return ("SHP101", what, "one row without its batch axis (Keras names the chunk that it "
-                "cut off, not what was passed)")
+        return ("SHP101", what, ("one row without its batch axis (Keras names the chunk that it "
+                "cut off, not what was passed)"))
     if len(got) == len(declared) - 1 and tuple(declared[2:]) == tuple(got[1:]):
         return ("SHP102", what, "one sample without its batch axis")
     return ("SHP107", what, "the sizes differ from the declared ones")
@@ -134,11 +134,11 @@ def _shapes_incompatible(m: "re.Match[str]") -> Optional[Tuple[str, str, str]]:
         return None
     what = f"the labels are {m.group(1)} and the model returns {m.group(2)}"
     if len(a) == len(b) == 2 and a[-1] == 1 and (b[-1] or 0) > 1:
-        return ("SHP402", what, "categorical_crossentropy takes one-hot rows; these are one "
-                "number a row")
+        return ("SHP402", what, ("categorical_crossentropy takes one-hot rows; these are one "
+                "number a row"))
     if len(a) == len(b):
-        return ("SHP403", what, "the last layer has another number of units than the labels "
-                "have columns")
+        return ("SHP403", what, ("the last layer has another number of units than the labels "
+                "have columns"))
     if len(b) > len(a) and len(b) >= 4:
         return ("SHP406", what, "nothing flattens the axes of the image before the output")
     return ("SHP403", what, "the ranks of labels and output differ")
@@ -153,8 +153,8 @@ def _same_first(m: "re.Match[str]") -> Optional[Tuple[str, str, str]]:
     if one and many and many > one and many == one * (logits[-1] or 0):
         return ("SHP402", what, "one-hot labels went into sparse_categorical_crossentropy")
     if one and many and one > many:
-        return ("SHP406", what, "the output has axes that the labels do not have: nothing "
-                "flattens them")
+        return ("SHP406", what, ("the output has axes that the labels do not have: nothing "
+                "flattens them"))
     return ("SHP403", what, "labels and output differ in more than the classes")
 
 
@@ -179,7 +179,7 @@ _TABLE: List[Tuple[Pattern[str], _Explain]] = [(re.compile(p), e) for p, e in (
     (r"Input \d+ of layer \"?([\w./-]+)\"? is incompatible with the layer: expected shape="
      + _SHAPE + r", found shape=" + _SHAPE, _incompatible_input),
     (r"Error when checking (?:model )?input: expected (\S+) to have (\d+ dimensions|shape "
-     + r"\([\d\sNone,]*\)),? but got array with shape " + _SHAPE, _checking_input),
+      r"\([\d\sNone,]*\)),? but got array with shape " + _SHAPE, _checking_input),
     (r"Error when checking (?:model )?target: expected (\S+) to have (?:\d+ dimensions|shape "
      + _SHAPE + r"),? but got array with shape " + _SHAPE, _checking_target),
     (r"Shapes " + _SHAPE + r" and " + _SHAPE + r" are incompatible", _shapes_incompatible),

@@ -27,7 +27,8 @@ _MODULES: Dict[str, str] = {
     "transformers": "transformers_", "BatchEncoding": "transformers_",
     "PIL": "images", "cv2": "images", "imageio": "images", "skimage": "images",
     "matplotlib": "images",
-    "builtins": "python_", "str": "python_", "list": "python_", "dict": "python_", "range": "python_",
+    "builtins": "python_", "str": "python_", "list": "python_", "dict": "python_",
+    "range": "python_",
     "math": "python_", "collections": "python_", "itertools": "python_",
 }
 _loaded: Dict[str, Any] = {}

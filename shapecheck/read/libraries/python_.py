@@ -31,8 +31,9 @@ def _len(a: Args) -> Value:
 
 
 def _range(a: Args) -> Value:
-    numbers = [value.value if isinstance(value, Const) else None for value in a.positional]
-    if numbers and all(isinstance(n, int) for n in numbers) and not a.open:
+    numbers: List[int] = [value.value for value in a.positional
+                          if isinstance(value, Const) and isinstance(value.value, int)]
+    if numbers and len(numbers) == len(a.positional) and not a.open:
         made = range(*numbers)
         kept = list(made) if len(made) <= FEW else None
         return Obj("range", {"numbers": kept, "length": len(made)})

@@ -1,0 +1,128 @@
+"""What the interpreter knows after a program: shapes by name."""
+from __future__ import annotations
+
+from typing import Any, List
+
+import pytest
+
+from shapecheck.read.reader import read
+from shapecheck.read.values import Arr, Const, Value
+from shapecheck.rules import judge
+from shapecheck.source.documents import read_document
+
+pytestmark = pytest.mark.legacy
+
+START = "import numpy as np\nfrom tensorflow import keras\nL = keras.layers\n"
+
+
+def names(code: str) -> Any:
+    document = read_document("program.py", (START + code).encode())
+    assert document.cells[0].error is None
+    return read(document).module.names
+
+
+def shape(code: str, name: str = "x") -> Any:
+    value: Value = names(code).get(name)
+    return value.shape if isinstance(value, Arr) else value
+
+
+def codes(code: str) -> List[str]:
+    document = read_document("program.py", (START + code).encode())
+    return [f.code for f in judge(read(document).facts)]
+
+
+@pytest.mark.parametrize(("code", "expected"), [
+    ("x = np.zeros((3, 4))[0]", (4,)),
+    ("n = 5\nx = np.zeros((n, n * 2))", (5, 10)),
+    ("a, x = np.zeros(3), np.zeros((2, 2))", (2, 2)),
+    ("def make(n):\n    return np.zeros((n, 4))\nx = make(7)", (7, 4)),
+    ("def make(n, k=3):\n    return np.zeros((n, k))\nx = make(n=7)", (7, 3)),
+    ("make = lambda n: np.zeros((n, 4))\nx = make(2)", (2, 4)),
+    ("class C:\n    def __init__(self, n):\n        self.x = np.zeros((n, 1))\nx = C(4).x", (4, 1)),
+    ("class A:\n    size = 3\nclass B(A):\n    def get(self):\n        return np.zeros(self.size)\n"
+     "x = B().get()", (3,)),
+    ("x = np.zeros((3, 4))\nif unknown():\n    x = x[:, :2]", (3, None)),
+    ("x = np.zeros((3, 4))\nif unknown():\n    x = x[0]", None),
+    ("x = np.zeros((3, 4))\nif x.ndim == 2:\n    x = x[None]", (1, 3, 4)),
+    ("x = np.zeros((3, 4))\nif x.ndim == 3:\n    x = x[None]", (3, 4)),
+    ("x = np.zeros((3, 4))\nfor _ in unknown():\n    x = x[:-1]", (None, 4)),
+    ("rows = []\nfor i in range(5):\n    rows.append(np.zeros(3))\nx = np.array(rows)", (5, 3)),
+    ("rows = []\nfor i in unknown():\n    rows.append(np.zeros(3))\nx = np.array(rows)", None),
+    ("x = np.array([np.zeros(3) for _ in range(4)])", (4, 3)),
+    ("x = np.array([row * 2 for row in np.zeros((6, 3))])", (6, 3)),
+    ("d = {'a': np.zeros((2, 5))}\nx = d['a']", (2, 5)),
+    ("x = np.zeros((4, 2)) if unknown() else np.zeros((4, 2))", (4, 2)),
+    ("try:\n    x = np.zeros((4, 2))\nexcept OSError:\n    x = np.zeros((4, 3))", (4, None)),
+    ("with open('f') as f:\n    x = np.zeros((4, 2))", (4, 2)),
+    ("def g():\n    global x\n    x = np.zeros(3)\ng()", (3,)),
+    ("x, y = unknown()", None),
+    ("x = np.zeros((2, 3)) + np.zeros((4, 2, 1))", (4, 2, 3)),
+    ("a = b = np.zeros((2, 3))\nx = a @ b.T", (2, 2)),
+    ("(x := np.zeros((2, 3)))", (2, 3)),
+    ("data = [np.zeros((5, 2)), np.zeros((5,))]\nx, y = data", (5, 2)),
+    ("first, *rest = [np.zeros(1), np.zeros(2), np.zeros(3)]\nx = rest[1]", (3,)),
+    ("def f(*args, **kw):\n    return args[1]\nx = f(1, np.zeros(9), a=2)", (9,)),
+    ("def f(n):\n    return f(n)\nx = f(3)", None),
+    ("x = y = z = np.zeros((1, 2))\ndel y", (1, 2)),
+])
+def test_shapes_flow(code, expected):
+    found = shape(code)
+    assert (found if isinstance(found, tuple) else None) == expected
+
+
+@pytest.mark.parametrize("code", [
+    "x = 0\nfor _ in unknown():\n    x += 1", "x = 0\nwhile unknown():\n    x += 1",
+    "x = 0\nif unknown():\n    x = 1",
+])
+def test_what_may_differ_is_unknown(code):
+    assert not isinstance(names(code)["x"], Const)
+
+
+@pytest.mark.parametrize("code", [
+    # a model in a branch, in a loop, in a function, in a class
+    "m = keras.Sequential([L.Dense(1, input_shape=(4,))])\nm.predict(np.zeros((3, 4))[0])",
+    "def build(n):\n    m = keras.Sequential()\n    m.add(L.Dense(8, input_dim=n))\n    return m\n"
+    "m = build(4)\nm.predict(np.zeros((3, 4))[0])",
+    "m = keras.Sequential()\nm.add(keras.Input((4,)))\nfor units in [8, 4]:\n"
+    "    m.add(L.Dense(units))\nfor row in np.zeros((3, 4)):\n    m.predict(row)",
+    "class App:\n    def __init__(self):\n        i = keras.Input((4,))\n"
+    "        self.model = keras.Model(i, L.Dense(2)(i))\n    def run(self, data):\n"
+    "        return self.model.predict(data[0])\nApp().run(np.zeros((3, 4)))",
+    "def main():\n    m = keras.Sequential([L.Dense(1, input_shape=(4,))])\n"
+    "    m.predict(np.zeros(4))\nif __name__ == '__main__':\n    main()",
+    "def never_called():\n    m = keras.Sequential([L.Dense(1, input_shape=(4,))])\n"
+    "    m.predict(np.zeros(4))",
+    "m = keras.Sequential([L.Dense(1, input_shape=(4,))])\n"
+    "out = [m.predict(row) for row in np.zeros((3, 4))]",
+])
+def test_one_row_is_found_wherever_it_is(code):
+    assert codes(code) == ["SHP101"]
+
+
+@pytest.mark.parametrize("code", [
+    # what was passed is not known, or the program expects the error
+    "m = keras.Sequential([L.Dense(1, input_shape=(4,))])\nm.predict(unknown())",
+    "m = keras.Sequential([L.Dense(1, input_shape=(4,))])\nx = np.zeros((3, 4))\n"
+    "x = unknown(x)\nm.predict(x[0])",
+    "m = keras.Sequential([L.Dense(1, input_shape=(4,))])\ntry:\n    m.predict(np.zeros(4))\n"
+    "except ValueError as error:\n    print(error)",
+    "import pytest\nm = keras.Sequential([L.Dense(1, input_shape=(4,))])\n"
+    "with pytest.raises(ValueError):\n    m.predict(np.zeros(4))",
+    "m = keras.Sequential()\nif unknown():\n    m.add(L.Dense(1, input_shape=(4,)))\nelse:\n"
+    "    m.add(L.Dense(1, input_shape=(3,)))\nm.predict(np.zeros(4))",
+    "m = keras.Sequential([L.Dense(1, input_shape=(4,))])\ntweak(m)\nm.predict(np.zeros((2, 3)))",
+    "m = unknown()\nm.predict(np.zeros(4))",
+    "'''\nm = keras.Sequential([L.Dense(1, input_shape=(4,))])\nm.predict(np.zeros(4))\n'''",
+])
+def test_unknown_means_silence(code):
+    assert codes(code) == []
+
+
+def test_work_is_bounded():
+    code = START + "x = 0\n" + "".join(
+        f"def f{i}(n):\n    return f{i + 1}(n) + f{i + 1}(n)\n" for i in range(40)) + "f0(1)\n"
+    document = read_document("program.py", code.encode())
+    assert read(document).notes == [] or "not analysed further" in read(document).notes[0]
+    endless = START + "for a in range(60):\n  for b in range(60):\n    for c in range(60):\n" \
+        "      rows.append(a)\n" + "rows = []\n"
+    assert len(read(read_document("program.py", endless.encode())).notes) <= 1
