@@ -1730,3 +1730,39 @@ _put("special.log_softmax stats.zscore ndimage.gaussian_filter ndimage.median_fi
      "ndimage.uniform_filter signal.medfilt", _like_input, "scipy.")
 _put("misc.imresize", _imresize, "scipy.")
 _put("misc.imread ndimage.imread", lambda a: Arr(None, "uint8"), "scipy.")
+
+
+def sparse(shape: Shape, dtype: Optional[str] = None, labels: Optional[Labels] = None) -> Value:
+    """A sparse matrix: no array until `.toarray()`."""
+    return Obj("scipy.sparse.csr_matrix", {"__of__": Arr(shape, dtype, "ndarray", labels)})
+
+
+def behind(value: Value) -> Arr:
+    """The array that a sparse matrix stands for."""
+    of = value.attrs.get("__of__") if isinstance(value, Obj) else None
+    return of if isinstance(of, Arr) else Arr(None)
+
+
+def _sparse_item(a: Args) -> Value:
+    key: Any = a.positional[0]
+    of = behind(a.value)
+    if hasattr(key, "stop"):
+        bounds = [p.value if isinstance(p, Const) else p for p in (key.start, key.stop, key.step)]
+        if all(b is None or isinstance(b, int) for b in bounds) and of.shape:
+            return sparse((Slice(*bounds).of(of.shape[0]), *of.shape[1:]), of.dtype, of.labels)
+    return UNKNOWN
+
+
+def _to_sparse(a: Args) -> Value:
+    of = a.get(0, "arg1")
+    found = of if isinstance(of, Arr) else Arr(None)
+    return sparse(found.shape if found.rank == 2 else None, found.dtype)
+
+
+_put("csr_matrix csc_matrix coo_matrix", _to_sparse, "scipy.sparse.")
+_put("toarray", lambda a: behind(a.value), "scipy.sparse.csr_matrix.")
+_put("todense", lambda a: behind(a.value).but(kind="?"), "scipy.sparse.csr_matrix.")
+_put("tocsr tocsc copy tocoo", lambda a: a.value, "scipy.sparse.csr_matrix.")
+_put("__getitem__", _sparse_item, "scipy.sparse.csr_matrix.")
+ATTRIBUTES["scipy.sparse.csr_matrix.shape"] = lambda x: _shape_tuple(behind(x))
+ATTRIBUTES["scipy.sparse.csr_matrix.A"] = lambda x: behind(x)
