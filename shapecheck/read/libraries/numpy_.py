@@ -376,7 +376,9 @@ _put("linspace logspace geomspace", _linspace)
 _put("eye", _eye)
 _put("identity", _identity)
 _put("diag", _diag)
-_put("tril triu", lambda a: Arr(array_of(a.get(0, "m")).shape, array_of(a.get(0, "m")).dtype))
+_put("tril triu", lambda a: Arr((array_of(a.get(0, "m")).shape or (None,)) * 2
+                                if array_of(a.get(0, "m")).rank == 1
+                                else array_of(a.get(0, "m")).shape))
 _put("load", _loaded)
 _put("NpzFile.__getitem__", lambda a: Arr(None), "numpy.lib.npyio.")
 _put("loadtxt genfromtxt", lambda a: Arr(None, a.dtype(1, "dtype", "float64")))
@@ -1045,7 +1047,8 @@ def _convolve(a: Args) -> Value:
 
 
 _both("reshape", _reshape)
-_both("ravel flatten", lambda of, a, at: _flat(of))
+_both("ravel", lambda of, a, at: _flat(of))
+FUNCTIONS["ndarray.flatten"] = FUNCTIONS["scalar.flatten"] = FUNCTIONS["ndarray.ravel"]
 _both("squeeze", _squeeze)
 _put("expand_dims", _expand_dims)
 _both("transpose permute_dims", _transpose)
@@ -1420,9 +1423,9 @@ _put("linalg.det", lambda a: made((array_of(a.get(0, "a")).shape or ())[:-2])
 
 _ONE = (
     "abs absolute negative positive sign square conj conjugate clip round around round_ rint fix "
-    "floor ceil trunc nan_to_num real imag fabs")
+    "floor ceil trunc nan_to_num real imag reciprocal")
 _FLOATS = (
-    "exp exp2 expm1 log log2 log10 log1p sqrt cbrt reciprocal sin cos tan arcsin arccos arctan "
+    "exp exp2 expm1 log log2 log10 log1p sqrt cbrt fabs sin cos tan arcsin arccos arctan "
     "asin acos atan sinh cosh tanh arcsinh arccosh arctanh sinc deg2rad rad2deg degrees radians "
     "angle i0")
 _TESTS = "isnan isinf isfinite isneginf isposinf logical_not signbit iszero isreal"
@@ -1444,7 +1447,9 @@ _PYTHON: Dict[str, Callable[[Any, Any], Any]] = {
     "add": lambda x, y: x + y, "subtract": lambda x, y: x - y, "multiply": lambda x, y: x * y,
     "maximum": max, "minimum": min,
 }
-_KEPT = ("Series", "DataFrame")
+#: what dtype these keep has changed over time
+_BY_TYPE = frozenset(("reciprocal", "conj", "conjugate", "real", "imag", "sign", "positive", "clip",
+                      "floor", "ceil", "trunc", "rint", "fix"))
 
 
 def _kind(arrays: List[Arr], shape: Shape) -> str:
@@ -1467,8 +1472,7 @@ def _elementwise(name: str, floats: bool, dtype: Optional[str]) -> _Entry:
         if floats and dtype is None:
             kept = of.dtype if of.dtype in ("float16", "float32", "float64") else (
                 "float64" if of.dtype in ("int32", "int64", "uint32", "uint64") else None)
-        elif name in ("conj", "conjugate", "real", "imag", "sign", "positive", "clip", "floor",
-                      "ceil", "trunc", "rint", "fix") or of.dtype == "bool":
+        elif name in _BY_TYPE or of.dtype == "bool":
             kept = dtype or (of.dtype if of.dtype in ("float32", "float64") else None)
         shape = of.shape
         if name == "clip":
@@ -1624,7 +1628,8 @@ _method("astype", _astype)
 _method("tolist", _tolist)
 _method("copy byteswap newbyteorder", lambda a: _self(a))
 _method("view", _view)
-_method("fill sort partition put itemset setflags tofile dump", lambda a: NONE)
+_method("sort partition setflags tofile dump", lambda a: NONE)
+_method("fill put itemset", lambda a: rebind(a, _self(a).but(labels=None)))
 _method("item", lambda a: Arr((), _self(a).dtype, "scalar", values_only(_self(a).labels)))
 _method("resize", _resized)
 _method("round", lambda a: _self(a).but(labels=None))
