@@ -54,7 +54,8 @@ class Argument:
     indexed: what a subscript at the end of `expression` takes an item of: "rows" (an array, by
     an int), "list" (a Python list, by an int), "other", "" (not known). origin: where its shape
     comes from, the user's text ("mnist.load_data(), cell 2"). vocabulary: rows of the embedding
-    that takes this input first, None where there is none.
+    that takes this input first, None where there is none. declared_at / declared_source: where
+    and how its shape was declared ("x_train.shape"). squeezed: a squeeze took its only row's axis.
     """
 
     name: str
@@ -68,6 +69,9 @@ class Argument:
     indexed: str = ""
     origin: str = ""
     vocabulary: Optional[int] = None
+    declared_at: Optional[Location] = None
+    declared_source: str = ""
+    squeezed: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class Call:
     batch (or one row, where the pipeline was never batched). predicted: what the model makes of
     these inputs, for labels to be compared with. losses: Keras' name of the loss of each output
     ("mse", "sparse_categorical_crossentropy"), "" where not known. positions: tokens a row that
-    a text model takes at most.
+    a text model takes at most. fixed_batch: rows in each batch, where layers keep a state a row.
     """
 
     model: ModelInfo
@@ -125,6 +129,7 @@ class Call:
     predicted: Tuple[Output, ...] = ()
     losses: Tuple[str, ...] = ()
     positions: Optional[int] = None
+    fixed_batch: Optional[int] = None
 
     @property
     def rows(self) -> Dim:

@@ -17,6 +17,7 @@ from shapecheck.read.objects import (
     Place,
     Produced,
     Scope,
+    Squeezed,
 )
 from shapecheck.read.values import (
     NONE,
@@ -135,6 +136,8 @@ class Calls(Models):
                 return Obj(path, {})
             return UNKNOWN
         result = self._entry(entry, args)
+        if path in ("numpy.squeeze", "tensorflow.squeeze") and args.positional:
+            return _squeezed(args.positional[0], result, args.get(1, "axis"))
         if path in ("numpy.reshape", "tensorflow.reshape") and args.node is not None \
                 and args.positional and isinstance(args.positional[0], Arr):
             self.tell_reshaping(args.node, args.positional[0], result, args.node.args[0])
@@ -273,6 +276,8 @@ class Calls(Models):
         if entry is None:
             return UNKNOWN
         result = self._entry(entry, args)
+        if isinstance(value, Arr) and name == "squeeze":
+            return _squeezed(value, result, args.get(0, "axis"))
         if isinstance(value, Arr) and name == "reshape" and args.node is not None \
                 and isinstance(args.node.func, ast.Attribute):
             self.tell_reshaping(args.node, value, result, args.node.func.value)
@@ -481,6 +486,7 @@ class Calls(Models):
         outputs = list(model.outputs)
         if model.instance is not None:
             outputs = self._subclassed_outputs(model, x)
+            return outputs  # of its own code: as many rows as that makes of them
         return [None if s is None else (rows, *s[1:]) for s in outputs]
 
     def _subclassed_outputs(self, model: Model, x: Optional[Value]) -> List[Shape]:
@@ -573,6 +579,14 @@ class Calls(Models):
 _MERGES = {"concatenate": "Concatenate", "add": "Add", "multiply": "Multiply",
            "average": "Average", "maximum": "Maximum", "minimum": "Minimum",
            "subtract": "Subtract"}
+
+
+def _squeezed(before: Value, result: Value, axis: Optional[Value]) -> Value:
+    """A squeeze without an axis took the axis of the only row."""
+    if axis is None and isinstance(before, Arr) and isinstance(result, Arr) and before.shape \
+            and result.shape is not None and before.shape[0] == 1 and len(before.shape) > 1:
+        return result.but(tag=Squeezed(before.shape))
+    return result
 
 
 def _names_its_result(function: Value) -> bool:

@@ -10,7 +10,7 @@ import ast
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from shapecheck.read.evaluate import Evaluator
-from shapecheck.read.objects import Class, Function, Instance, Module, Place, Scope
+from shapecheck.read.objects import Class, Function, Instance, Module, Place, Produced, Scope
 from shapecheck.read.values import (
     NONE,
     UNKNOWN,
@@ -379,6 +379,8 @@ class Interpreter(Evaluator):
                 scope = self.module
             scope.names[target.id] = value
             scope.where[target.id] = Place(self.cell, node)
+            if isinstance(value, Arr) and isinstance(value.tag, Produced):
+                self.tell_pooler(target.id, value, node)
         elif isinstance(target, (ast.Tuple, ast.List)):
             self._unpack(target, value, node)
         elif isinstance(target, ast.Attribute):

@@ -76,9 +76,9 @@ class Models(Telling):
                 self.tell_definition(layer, (), None, problem="not a tuple")
             if shape is None:
                 return
-            layer.declared = (None, *shape) if name == "input_shape" else shape
-            if name != "input_shape":
-                layer.declared = (None, *shape[1:])
+            layer.declared = (None, *shape) if name == "input_shape" else (None, *shape[1:])
+            if name != "input_shape" and shape and isinstance(shape[0], int):
+                layer.config["batch"] = shape[0]
             return
         layer.declared = layer_arguments.declared_input(layer.config)
         if layer.declared is not None:
@@ -91,9 +91,11 @@ class Models(Telling):
         batch_shape = args.named.get("batch_shape") or args.named.get("batch_input_shape")
         tensor = args.named.get("tensor")
         shape: Shape = None
+        batch: Dim = args.dim(1, "batch_size")
         if batch_shape is not None:
             whole = shape_of(batch_shape)
             shape = None if whole is None else (None, *whole[1:])
+            batch = whole[0] if whole else None
         elif shape_value is not None and tensor is None:
             item = shape_of(shape_value)
             shape = None if item is None else (None, *item)
@@ -102,7 +104,7 @@ class Models(Telling):
             name_value.value, str) else (self.assigned or "input")
         dtype = args.dtype(None, "dtype", "float32")
         made = InputTensor(name, shape, dtype, place)
-        layer = Layer("Input", {}, place, root)
+        layer = Layer("Input", {"batch": batch} if isinstance(batch, int) else {}, place, root)
         layer.declared = shape
         layer.declared_node = _first_or_keyword(args.node, "shape")
         if isinstance(shape_value, Const) and isinstance(shape_value.value, int) \
@@ -122,6 +124,10 @@ class Models(Telling):
             return UNKNOWN
         graphs = [a.tag for a in inputs if isinstance(a.tag, Graph)]
         before = graphs[0].chain() if graphs else ()
+        if layer.cls == "Embedding" and inputs[0].dtype in ("float16", "bfloat16"):
+            declaring = before[0] if before and isinstance(before[0], Layer) else None
+            self.tell_definition(layer, [inputs[0].shape], None, before, "half ids",
+                                 inputs[0].dtype, at=declaring)
         if layer.cls == "Embedding" and len(before) == 1 and len(graphs[0].inputs) == 1:
             rows = layer.config.get("input_dim")
             graphs[0].inputs[0].vocabulary = rows if isinstance(rows, int) else None
@@ -226,6 +232,8 @@ class Models(Telling):
         if isinstance(item, Arr) and isinstance(item.tag, Graph) and item.tag.step is not None \
                 and not model.layers:  # model.add(Input(...))
             model.inputs = [(item.tag.name, item.shape, item.dtype, None)]
+            model.declared[item.tag.name] = item.tag.step.layer
+            model.fixed_batch = item.tag.step.layer.config.get("batch")
             model.outputs = [item.shape]
             model.layers.append(item.tag.step.layer)
             return
@@ -233,7 +241,10 @@ class Models(Telling):
             if not model.layers and item.declared is not None:
                 dtype = None if item.cls == "Embedding" else "float32"
                 model.inputs = [("x", item.declared, dtype, None)]
+                model.declared["x"] = item
                 model.outputs = [item.declared]
+            if not model.layers and isinstance(item.config.get("batch"), int):
+                model.fixed_batch = item.config["batch"]
             if item.cls == "Embedding" and all(getattr(made, "cls", "") == "Input"
                                                for made in model.layers):
                 rows = item.config.get("input_dim")
@@ -317,6 +328,9 @@ class Models(Telling):
             shape = value.shape
             name = key or (made.name if made is not None else "x")
             model.inputs.append((name, shape, value.dtype, None))
+            if isinstance(graph, Graph) and graph.step is not None and isinstance(
+                    graph.step.layer, Layer) and graph.step.layer.cls == "Input":
+                model.declared[name] = graph.step.layer
             if made is not None and made.vocabulary is not None:
                 model.vocabularies[name] = made.vocabulary
         if model.structure == "list" and len(model.inputs) == 1:

@@ -186,7 +186,8 @@ class Model(Mutable):
 
     __slots__ = ("kind", "layers", "inputs", "outputs", "structure", "out_structure", "losses",
                  "known", "place", "root", "chain", "instance", "obj", "compiled", "class_name",
-                 "output_names", "built", "metrics", "vocabularies", "positions")
+                 "output_names", "built", "metrics", "vocabularies", "positions",
+                 "declared", "fixed_batch")
 
     def __init__(self, kind: str, place: Optional[Place] = None, root: str = "keras") -> None:
         self.kind = kind
@@ -209,6 +210,8 @@ class Model(Mutable):
         self.metrics: Tuple[str, ...] = ()
         self.vocabularies: Dict[str, int] = {}
         self.positions: Optional[int] = None
+        self.declared: Dict[str, Layer] = {}  # the layer that declares each input
+        self.fixed_batch: Optional[int] = None
 
     def state(self) -> Any:
         return (list(self.layers), list(self.inputs), list(self.outputs), self.losses, self.known,
@@ -225,6 +228,12 @@ class Model(Mutable):
         return f"<{self.kind} model>"
 
 
+class Squeezed(NamedTuple):
+    """The tag of an array whose only row lost its axis by a squeeze."""
+
+    shape: Tuple[Any, ...]
+
+
 class Produced(NamedTuple):
     """The tag of an array that a model returned. rows: of its inputs."""
 
@@ -237,4 +246,5 @@ class Produced(NamedTuple):
 
 
 __all__ = ["Class", "Function", "Graph", "InputTensor", "Instance", "Layer", "Model", "Module",
-           "Place", "Produced", "Scope", "Step", "UNKNOWN", "Arr"]
+           "Place", "Produced", "Scope", "Squeezed",
+           "Step", "UNKNOWN", "Arr"]

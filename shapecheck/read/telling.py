@@ -24,7 +24,7 @@ from shapecheck.facts.call import LayerRow
 from shapecheck.facts.roles import role_of
 from shapecheck.read.binding import as_array
 from shapecheck.read.layer_shapes import UNSURE
-from shapecheck.read.objects import Layer, Model, Produced, Scope
+from shapecheck.read.objects import Layer, Model, Produced, Scope, Squeezed
 from shapecheck.read.values import (
     UNKNOWN,
     Arr,
@@ -113,7 +113,7 @@ class Telling:
     def tell_definition(self, layer: Layer, inputs: Sequence[Shape], output: Shape,
                         before: Sequence[Any] = (), problem: str = "", wanted: str = "",
                         detail: str = "", first: bool = False,
-                        node: Optional[ast.AST] = None) -> None:
+                        at: Optional[Layer] = None) -> None:
         if self.silent or layer.place is None:
             return
         cell = layer.place.cell
@@ -123,11 +123,13 @@ class Telling:
         declared_source = ""
         if layer.declared_node is not None:
             declared_source = self.text(layer.declared_node, cell)
+        if at is not None and at.place is not None and id(at.place.cell) in self.cells:
+            cell, place = at.place.cell, at.place.node
         config = tuple((k, v if isinstance(v, _PLAIN) else None)
                        for k, v in layer.config.items() if v is not UNSURE)
         previous = next((b for b in before if isinstance(b, Layer) and b.place), None)
         self.facts.append(Definition(
-            layer.cls, self.text(place, cell), config, tuple(_array(s) for s in inputs),
+            layer.cls, self._source_of(layer), config, tuple(_array(s) for s in inputs),
             None if output is None else _array(output), first,
             None if layer.declared is None else layer.declared[1:], declared_source, problem,
             wanted, detail, tuple(_class_name(b) for b in before),
@@ -185,6 +187,18 @@ class Telling:
             array_of(result if isinstance(result, Arr) else Arr(None)),
             1 if argument.tag.item else argument.tag.outputs, "", self.location(node)))
 
+    def tell_pooler(self, name: str, value: Arr, node: ast.AST) -> None:
+        """pooler_output is given a name that says CLS."""
+        tag = value.tag
+        if self.silent or not isinstance(tag, Produced) or tag.role != "pooler_output":
+            return
+        words = name.lower().split("_")
+        if "cls" not in words and "clstoken" not in words:
+            return
+        written = getattr(node, "value", None)
+        self.facts.append(Indexing(name, self.text(written), array_of(value), ("pooler_output",),
+                                   array_of(value), None, self.location(node)))
+
     def tell_reshaping(self, node: Optional[ast.Call], before: Arr, after: Value,
                        expression: Optional[ast.expr]) -> None:
         if self.silent or node is None or not isinstance(after, Arr) or expression is None:
@@ -231,7 +245,7 @@ class Telling:
             layers=tuple(_layer_rows(model)),
             predicted=tuple(Output(name, _array(shape), True)
                             for name, shape in _named(model, predicted)),
-            losses=model.losses, positions=model.positions))
+            losses=model.losses, positions=model.positions, fixed_batch=_fixed_batch(model)))
 
     def _arguments(self, model: Model, node: ast.Call, source: Optional[CallText],
                    x: Optional[Value], x_at: Any, pipeline: bool,
@@ -259,6 +273,14 @@ class Telling:
             part_node = _descend(at_node, path)
             argument = self._argument(spec.name if spec else name, value, spec, piece,
                                       part_node, pipeline)
+            declaring = model.declared.get(argument.name)
+            if declaring is not None and declaring.place is not None and id(
+                    declaring.place.cell) in self.cells:
+                cell = declaring.place.cell
+                argument = replace(
+                    argument, declared_at=self.location(declaring.place.node, cell),
+                    declared_source="" if declaring.declared_node is None
+                    else self.text(declaring.declared_node, cell))
             rows = model.vocabularies.get(argument.name, model.vocabularies.get("*"))
             found.append(argument if rows is None else replace(argument, vocabulary=rows))
         return found, kind
@@ -271,7 +293,8 @@ class Telling:
             name, array, spec, None, "unknown", piece.text if piece is not None else name,
             piece.span if piece is not None and not pipeline else None,
             spec.role if spec is not None else role_of(name),
-            "" if pipeline else self._indexed(node), self.origin(node))
+            "" if pipeline else self._indexed(node), self.origin(node),
+            squeezed=isinstance(arr.tag, Squeezed))
 
     def _indexed(self, node: Optional[ast.expr]) -> str:
         """What a subscript at the end of the expression takes an item of."""
@@ -419,6 +442,13 @@ def _named(model: Model, shapes: Sequence[Shape]) -> List[Tuple[str, Shape]]:
     names = model.output_names
     return [(names[i] if i < len(names) else f"output {i}", shape)
             for i, shape in enumerate(shapes)]
+
+
+def _fixed_batch(model: Model) -> Optional[int]:
+    """The declared batch size, where a layer keeps a state for each of its rows."""
+    stateful = any(isinstance(layer, Layer) and layer.config.get("stateful") is True
+                   for layer in (*model.layers, *model.chain))
+    return model.fixed_batch if stateful and isinstance(model.fixed_batch, int) else None
 
 
 def _layer_rows(model: Model) -> List[LayerRow]:

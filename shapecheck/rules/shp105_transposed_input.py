@@ -25,7 +25,8 @@ rule = Rule(
         "values up; `transpose` moves the axes."),
     advice="transpose: `x.T`, `np.moveaxis(images, 1, -1)`",
     versions={
-        "keras<3": "a Functional raises on a first call; silent where no layer objects",
+        "keras<2.7": "a Functional raises",
+        "keras>=2.7,<3": "raises on a first call; silent after a good one where no layer objects",
         "keras>=3": "a Functional raises on a first call; a Sequential never checks the width",
     },
     bad=[

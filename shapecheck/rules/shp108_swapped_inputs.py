@@ -9,7 +9,7 @@ from shapecheck.facts.roles import role_of
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
-    code="SHP108", slug="swapped-inputs",
+    code="SHP108", slug="swapped-inputs", stage="pipeline",
     summary="inputs in another order than declared",
     explanation=(
         "A list is taken by position, in the order of the model's inputs: ids where the mask "

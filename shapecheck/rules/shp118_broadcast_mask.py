@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from shapecheck.facts import Call, Finding, Message, must_differ, must_equal
+from shapecheck.rules.mending import returns, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -14,7 +15,7 @@ rule = Rule(
         "or (1, tokens) is broadcast inside the attention: one value then stands for a whole row, "
         "or one row's mask for all."),
     advice="give it the shape of input_ids",
-    versions={"all": "silent inside attention; a model with Input may raise for the width"},
+    versions={"all": "silent inside attention; a layer that joins it to the ids raises"},
     bad=[
         Bad("pair.predict([x, np.ones((12, 1), 'int32')])"),
     ],
@@ -43,6 +44,7 @@ def check(call: Call) -> Iterator[Finding]:
             call,
             what=Message.of("{expr} is {shape} next to {ids}, {ids_shape}", expr=arg.expression,
                             shape=arg.passed, ids=ids.expression, ids_shape=ids.passed),
-            why=Message.of("inside the attention it is broadcast: one value for "
-                           + ("every token of a row" if narrow else "all rows")),
+            why=Message.of("a mask has the shape of the ids; {after}", after=what_follows(
+                call, "inside the attention one value stands for "
+                + ("every token of a row" if narrow else "all rows") + returns(call))),
             inputs=[arg])

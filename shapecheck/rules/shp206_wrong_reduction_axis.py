@@ -37,7 +37,8 @@ def check(reduction: Reduction) -> Iterator[Finding]:
     if shape is None or len(shape) != 2 or reduction.outputs > 1:
         return
     rows, classes = shape
-    many = must_differ(rows, 1) or isinstance(rows, str)
+    # N rows may be one row, on which argmax without an axis is right, and over axis 0 is not
+    many = must_differ(rows, 1) or (isinstance(rows, str) and reduction.axis is not None)
     if not many or not must_differ(classes, 1) or must_equal(rows, 1):
         return
     if reduction.axis not in (0, -2, None):

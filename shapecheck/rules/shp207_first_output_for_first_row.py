@@ -28,7 +28,7 @@ def check(reduction: Reduction) -> Iterator[Finding]:
     shape = reduction.argument.shape
     if reduction.outputs < 2 or shape is None or len(shape) != 2 or reduction.axis is not None:
         return
-    if not (must_differ(shape[0], 1) or isinstance(shape[0], str)):
+    if not must_differ(shape[0], 1):
         return
     yield rule.finding(
         reduction,

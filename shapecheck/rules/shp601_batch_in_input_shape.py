@@ -1,6 +1,7 @@
 """SHP601: the declared shape has the rows in it."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Iterator
 
 from shapecheck.facts import Call, Definition, Finding, Message, must_equal
@@ -62,12 +63,16 @@ def calls(call: Call) -> Iterator[Finding]:
         rows = call.labels[0].passed.rows if call.labels else None
         if not (must_equal(item[0], passed[0]) or (item[0] is None and _is_rows(passed[0], rows))):
             continue
-        yield rule.finding(
+        written = arg.declared_source
+        found = rule.finding(
             call,
-            what=Message.of("{expr} is {passed}, and {name} declares {spec}: the declared shape "
-                            "counts the rows too", expr=arg.expression, passed=arg.passed,
-                            name=arg.name, spec=spec),
-            why=Message.of("Keras puts the batch axis in front by itself"), inputs=[arg])
+            what=Message.of("{written} counts the rows too: {name} then declares {spec}, and "
+                            "{expr} is {passed}", written=written or str(item), name=arg.name,
+                            spec=spec, expr=arg.expression, passed=arg.passed),
+            why=Message.of("Keras puts the batch axis in front by itself"), inputs=[arg],
+            advice=Message.of("fix: {code}[1:]", code=written) if written.endswith(".shape")
+            else None)
+        yield found if arg.declared_at is None else replace(found, location=arg.declared_at)
         return
 
 

@@ -1,0 +1,38 @@
+"""SHP112: ids in half precision are rounded."""
+from __future__ import annotations
+
+from typing import Iterator
+
+from shapecheck.facts import Definition, Finding, Message
+from shapecheck.rules.rule import Bad, Good, Rule
+
+rule = Rule(
+    code="SHP112", slug="rounded-ids",
+    summary="ids in half precision are rounded",
+    explanation=(
+        "float16 counts up to 2048 in ones, then in twos, fours, ...; bfloat16 only up to 256. An "
+        "id that goes through such a number comes out as another one."),
+    advice="ids are whole numbers: dtype=\"int32\"",
+    versions={"all": "silent: another row of the embedding is looked up"},
+    bad=[Bad('tokens = keras.Input((20,), dtype="float16")\nvectors = L.Embedding(30000, 8)(tokens)')],
+    good=[Good('tokens = keras.Input((20,), dtype="int32")\nvectors = L.Embedding(30000, 8)(tokens)'),
+          Good('tokens = keras.Input((20,), dtype="float16")\nvectors = L.Embedding(100, 8)(tokens)')],
+    watcher_blind="definitions are not watched yet",
+)
+_EXACT = {"float16": 2048, "bfloat16": 256}
+
+
+@rule.check
+def check(definition: Definition) -> Iterator[Finding]:
+    rows = definition.setting("input_dim")
+    if definition.problem != "half ids" or not isinstance(rows, int):
+        return
+    exact = _EXACT.get(definition.wanted, 0)
+    if not exact or rows <= exact:
+        return
+    yield rule.finding(
+        definition,
+        what=Message.of("{source} gets ids as {dtype}, which is exact up to {exact} only",
+                        source=" ".join(definition.source.split()),
+                        dtype=Message.of(definition.wanted), exact=Message.of(str(exact))),
+        why=Message.of("larger ids are rounded to a neighbour, and another row is looked up"))

@@ -1,0 +1,49 @@
+"""SHP503: a stateful model gets another number of rows than its fixed batch."""
+from __future__ import annotations
+
+from typing import Iterator
+
+from shapecheck.facts import Call, Finding, Message
+from shapecheck.rules.rule import Bad, Good, Rule
+
+_SETUP = ("memory = keras.Sequential([keras.Input(batch_shape=(5, 10, 3)), "
+          "L.LSTM(4, stateful=True), L.Dense(1)])\nmemory.compile(loss='mse')\n"
+          "steps = rng.rand(50, 10, 3)\n")
+
+rule = Rule(
+    code="SHP503", slug="fixed-batch", stage="output",
+    summary="a stateful model takes batches of one size only",
+    explanation=(
+        "A stateful layer keeps a state for each row of its fixed batch. Any other number of "
+        "rows, the last partial batch included, does not fit that state."),
+    advice="batch_size of the model everywhere, and a number of rows that it divides",
+    versions={"keras<3": "raises, or returns as many rows as the batch has",
+              "keras>=3": "raises"},
+    bad=[
+        Bad("memory.predict(steps[:1])", setup=_SETUP),
+        Bad("memory.predict(steps[:48], batch_size=5)", setup=_SETUP),
+    ],
+    good=[
+        Good("memory.predict(steps, batch_size=5)", setup=_SETUP),
+        Good("memory.predict(steps[:5])", setup=_SETUP),
+    ],
+    watcher_blind="fixed batches are not watched yet",
+)
+
+
+@rule.check
+def check(call: Call) -> Iterator[Finding]:
+    fixed, rows = call.fixed_batch, call.rows
+    if fixed is None or call.finished or call.pipeline or not isinstance(rows, int):
+        return
+    if call.batch_size == 0 or call.method not in ("predict", "fit", "evaluate"):
+        return
+    size = min(call.batch_size or 32, rows)
+    if size == fixed and rows % fixed == 0:
+        return
+    left = f"batches of {size}" if size != fixed else f"a last batch of {rows % fixed}"
+    yield rule.finding(
+        call,
+        what=Message.of(f"{{expr}} has {rows} rows: {left}; the model takes batches of {fixed}",
+                        expr=call.container_expression or call.inputs[0].expression),
+        why=Message.of("a stateful layer keeps one state for each row of its fixed batch"))
