@@ -185,6 +185,7 @@ class Truth:
             return
         items: List[Any] = list(real)
         if claim.length is not None:
+            self.known += 1
             self.dim(claim.length, len(items), where)
         for number, item in enumerate(items[:50]):
             self.check(claim.items[number] if claim.items is not None else claim.element, item,

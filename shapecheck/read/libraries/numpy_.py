@@ -1428,7 +1428,7 @@ _FLOATS = (
     "exp exp2 expm1 log log2 log10 log1p sqrt cbrt fabs sin cos tan arcsin arccos arctan "
     "asin acos atan sinh cosh tanh arcsinh arccosh arctanh sinc deg2rad rad2deg degrees radians "
     "angle i0")
-_TESTS = "isnan isinf isfinite isneginf isposinf logical_not signbit iszero isreal"
+_TESTS = "isnan isinf isfinite isneginf isposinf logical_not signbit isreal"
 _TWO = (
     "add subtract multiply divide true_divide floor_divide mod remainder fmod power float_power "
     "pow maximum minimum fmax fmin arctan2 hypot bitwise_and bitwise_or bitwise_xor left_shift "

@@ -152,8 +152,7 @@ def _frame(a: Args) -> Value:
         rows = _length(index)
     if rows is None:
         rows = fresh(a)
-    labels = data.labels if isinstance(data, Arr) and data.shape is not None else None
-    return frame(rows, width, columns, labels)
+    return frame(rows, width, columns)  # no labels: columns are set one by one afterwards
 
 
 def _of_rows(data: Value) -> Tuple[Dim, Dim, Columns]:
@@ -803,7 +802,8 @@ _METHODS = (
     "subtract swapaxes swaplevel tail take to_clipboard to_csv to_dict to_excel to_feather to_gbq "
     "to_hdf to_html to_json to_latex to_markdown to_orc to_parquet to_period to_pickle to_records "
     "to_sql to_stata to_string to_timestamp to_xarray to_xml transform transpose truediv truncate "
-    "tshift tz_convert tz_localize unstack value_counts xs as_matrix append sparse")
+    "tshift tz_convert tz_localize unstack value_counts xs as_matrix append sparse add_prefix "
+    "add_suffix at_time droplevel duplicated from_arrow reorder_levels select set_flags to_iceberg")
 _NOT_COLUMNS = frozenset(_METHODS.split())
 
 for _kind in ("DataFrame", "Series"):
