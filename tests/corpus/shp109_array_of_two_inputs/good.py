@@ -1,0 +1,10 @@
+import numpy as np
+from transformers import BertTokenizer, TFBertForSequenceClassification
+
+tokenizer = BertTokenizer.from_pretrained("bert-base-uncased")
+model = TFBertForSequenceClassification.from_pretrained("bert-base-uncased", num_labels=2)
+
+enc = tokenizer(["so good", "so bad", "so so"], padding="max_length", max_length=32)
+ids, mask = np.array(enc["input_ids"]), np.array(enc["attention_mask"])
+out = model(ids, attention_mask=mask)
+print(out.logits)
