@@ -1,0 +1,10 @@
+import numpy as np
+import tensorflow as tf
+
+text = "Grüße aus Köln"
+codes = np.array([[ord(c) for c in text]])
+model = tf.keras.Sequential([
+    tf.keras.layers.Embedding(128, 8),
+    tf.keras.layers.GRU(8),
+])
+print(model.predict(codes))  # expect: SHP111
