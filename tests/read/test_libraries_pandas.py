@@ -11,6 +11,9 @@ from shapecheck.read.libraries import pandas_
 from shapecheck.read.values import Arr, Labels
 from tests.read.truth import Truth, interpreted, shapes
 
+# what pandas itself is about to change
+pytestmark = pytest.mark.filterwarnings("ignore")
+
 READ = """
 import io
 import numpy as np
@@ -23,8 +26,8 @@ MADE = """
 import io
 import numpy as np
 import pandas as pd
-df = pd.DataFrame({"a": np.arange(ROWS), "b": np.arange(ROWS) * 2, "c": ["x", "y", "z"] * (ROWS // 3),
-                   "d": np.random.rand(ROWS)})
+df = pd.DataFrame({"a": np.arange(ROWS), "b": np.arange(ROWS) * 2, "d": np.random.rand(ROWS),
+                   "c": ["x", "y", "z"] * (ROWS // 3)})
 other = pd.DataFrame({"a": np.arange(ROWS), "b": np.arange(ROWS), "c": ["x"] * ROWS,
                       "d": np.random.rand(ROWS)})
 """

@@ -157,7 +157,7 @@ class Truth:
             self._say(np.ndim(real) == 0, where, claim, found)
 
     def labels(self, claim: Labels, real: Any, where: str) -> None:
-        numbers = np.asarray(real)
+        numbers = np.asarray(real.toarray() if hasattr(real, "toarray") else real)
         if not numbers.size:
             return
         numbers = numbers.astype(float)
