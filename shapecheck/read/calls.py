@@ -58,22 +58,24 @@ class Calls(Models):
 
     def e_call(self, node: ast.Call) -> Value:
         self.step()
-        function = self._callee(node.func)
-        assigned, self.assigned = self.assigned, self.assigned if _names_its_result(
-            function) else ""
+        function = self.ev(node.func)
+        assigned = self.assigned
+        if not (isinstance(function, Lib) and function.path == "keras.Input"):
+            self.assigned = ""
         positional: List[Value] = []
         open_ = False
+        ev = self.ev
         for argument in node.args:
-            if isinstance(argument, ast.Starred):
+            if type(argument) is ast.Starred:
                 items = self.items_of(self.ev(argument.value))
                 if items is None:
                     open_ = True
                 else:
                     positional.extend(items)
             elif open_:
-                self.ev(argument)
+                ev(argument)
             else:
-                positional.append(self.ev(argument))
+                positional.append(ev(argument))
         named: Dict[str, Value] = {}
         for keyword in node.keywords:
             value = self.ev(keyword.value)
@@ -86,12 +88,15 @@ class Calls(Models):
         self.assigned = assigned
         return self.apply(function, positional, named, open_, node)
 
-    def _callee(self, node: ast.expr) -> Value:
-        return self.ev(node)
-
     def apply(self, function: Value, positional: List[Value], named: Dict[str, Value],
               open_: bool, node: Optional[ast.Call]) -> Value:
         """The result of a call, with what it tells on the way."""
+        if function is UNKNOWN:
+            for value in positional:
+                self._let_go(value)
+            for value in named.values():
+                self._let_go(value)
+            return UNKNOWN
         if isinstance(function, Lib):
             return self._library(function, Args(self, node, positional, named, open_))
         if isinstance(function, Bound):
@@ -110,8 +115,6 @@ class Calls(Models):
         if isinstance(function, Obj):
             return self._object_called(function, Args(self, node, positional, named, open_,
                                                       function))
-        for value in (*positional, *named.values()):
-            self._let_go(value)
         return UNKNOWN
 
     def _let_go(self, value: Value) -> None:
@@ -124,12 +127,17 @@ class Calls(Models):
 
     def _library(self, function: Lib, args: Args) -> Value:
         path = function.path
+        if path.startswith("matplotlib."):
+            return UNKNOWN if not path.endswith("imread") else self._table(path, args)
         if path.startswith("keras."):
             made = self._keras(function, args)
             if made is not None:
                 return made
         if path == "builtins.super":
             return Obj("builtins.super", {"self": self._self()})
+        return self._table(path, args)
+
+    def _table(self, path: str, args: Args) -> Value:
         entry = libraries.function(path)
         if entry is None:
             if path.startswith("transformers.TF"):
@@ -587,10 +595,6 @@ def _squeezed(before: Value, result: Value, axis: Optional[Value]) -> Value:
             and result.shape is not None and before.shape[0] == 1 and len(before.shape) > 1:
         return result.but(tag=Squeezed(before.shape))
     return result
-
-
-def _names_its_result(function: Value) -> bool:
-    return isinstance(function, Lib) and function.path == "keras.Input"
 
 
 def _plain_loss(name: str) -> bool:

@@ -68,7 +68,10 @@ class Evaluator(Calls):
         self._bound_somewhere: Optional[Set[str]] = None
 
     def ev(self, node: ast.expr) -> Value:
-        handler = _EXPRESSIONS.get(type(node))
+        kind = type(node)
+        if kind is ast.Constant:
+            return Const(node.value)  # type: ignore[attr-defined]
+        handler = _EXPRESSIONS.get(kind)
         return UNKNOWN if handler is None else handler(self, node)
 
     # -- names -----------------------------------------------------------------------------
@@ -107,6 +110,15 @@ class Evaluator(Calls):
 
     def lib(self, path: str, written: str) -> Value:
         """The library's thing of that name; a constant of it where it is one."""
+        key = (path, written)
+        found = _libs.get(key)
+        if found is None:
+            if len(_libs) > 20000:
+                _libs.clear()
+            found = _libs[key] = self._lib(path, written)
+        return found
+
+    def _lib(self, path: str, written: str) -> Value:
         full, _root = canonical(path)
         constant = libraries.constant(full)
         if constant is not None:
@@ -118,8 +130,11 @@ class Evaluator(Calls):
         return self.attribute(self.ev(node.value), node.attr, node)
 
     def attribute(self, value: Value, name: str, node: Optional[ast.AST] = None) -> Value:
+        if value is UNKNOWN:
+            return UNKNOWN
         if isinstance(value, Lib):
-            found = self.lib(f"{value.path}.{name}", f"{value.path}.{name}")
+            path = f"{value.path}.{name}"
+            found = self.lib(path, path)
             root = getattr(value, "root", "")
             if root and isinstance(found, Lib):
                 return _Rooted(found.path, root)
@@ -634,6 +649,9 @@ class Evaluator(Calls):
             inputs.extend(i for i in graph.inputs if i not in inputs)
         return result.but(kind="KerasTensor",
                           tag=Graph(tuple(inputs), graphs[0].step, graphs[0].name))
+
+
+_libs: Dict[Tuple[str, str], Value] = {}
 
 
 class SliceKey(Value):

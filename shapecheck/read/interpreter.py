@@ -10,6 +10,7 @@ import ast
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from shapecheck.read.evaluate import Evaluator
+from shapecheck.read.names import BUILTINS
 from shapecheck.read.objects import Class, Function, Instance, Module, Place, Produced, Scope
 from shapecheck.read.values import (
     NONE,
@@ -22,6 +23,7 @@ from shapecheck.read.values import (
     Mapping,
     Mutable,
     Seq,
+    Size,
     Value,
     element_of,
     join,
@@ -32,7 +34,7 @@ BUDGET = 60_000
 #: calls within calls
 DEPTH = 12
 #: a loop over so many known items is walked item by item where it builds something
-UNROLLED = 64
+UNROLLED = 48
 
 Flow = Optional[str]  # None: goes on; "return", "raise", "break", "continue"
 
@@ -61,6 +63,8 @@ class Interpreter(Evaluator):
         self.active: List[int] = []
         self.names_used: Dict[str, int] = {}
         self.cells: Set[int] = set()  # those of the document itself
+        self.results: Dict[Any, Tuple[Value, Any, Any]] = {}  # of functions without effects
+        self.rebound = 0  # how often a name of the module was bound, which functions may read
 
     # -- running ---------------------------------------------------------------------------
 
@@ -173,7 +177,7 @@ class Interpreter(Evaluator):
             flow = self.block(node.body)
             return None if flow in ("break", "continue") else flow
 
-        self._loop(once)
+        self._loop(once, node.body)
         return self.block(node.orelse)
 
     def s_while(self, node: ast.While) -> Flow:
@@ -184,16 +188,17 @@ class Interpreter(Evaluator):
             flow = self.block(node.body)
             return None if flow in ("break", "continue") else flow
 
-        self._loop(once)
+        self._loop(once, node.body)
         return self.block(node.orelse)
 
-    def _loop(self, once: Callable[[], Flow]) -> None:
+    def _loop(self, once: Callable[[], Flow], body: Sequence[ast.stmt]) -> None:
         """What changes from one pass to the next becomes unknown; then one pass is looked at."""
-        self.muted += 1
-        try:
-            self.fork((once, _nothing))
-        finally:
-            self.muted -= 1
+        if _changes(body, self.scope.names):
+            self.muted += 1
+            try:
+                self.fork((once, _nothing))
+            finally:
+                self.muted -= 1
         self.fork((once, _nothing))
 
     def s_with(self, node: Any) -> Flow:
@@ -377,6 +382,10 @@ class Interpreter(Evaluator):
             scope = self.scope
             if target.id in scope.globals:
                 scope = self.module
+            if scope is self.module:
+                self.rebound += 1
+                if self.results:
+                    self.results.clear()
             scope.names[target.id] = value
             scope.where[target.id] = Place(self.cell, node)
             if isinstance(value, Arr) and isinstance(value.tag, Produced):
@@ -451,6 +460,8 @@ class Interpreter(Evaluator):
 
     def touch(self, value: Mutable) -> None:
         """To be called before a mutable value changes."""
+        if self.results:
+            self.results.clear()
         for log in self.logs:
             if id(value) not in log:
                 log[id(value)] = (value, value.state())
@@ -501,6 +512,27 @@ class Interpreter(Evaluator):
         self.called.add(id(node))
         if self.depth >= DEPTH or self.active.count(id(node)) >= 2:
             return UNKNOWN
+        key = None if open_ or function.bound is not None else _signature(
+            node, positional, named, self.silent)
+        if key is not None and key in self.results:
+            return self.results[key][0]
+        if key is None:
+            return self._invoke(function, positional, named, open_)
+        log: Dict[int, Tuple[Mutable, Any]] = {}
+        self.logs.append(log)
+        bound = self.rebound
+        try:
+            result = self._invoke(function, positional, named, open_)
+        finally:
+            self.logs.pop()
+        if isinstance(result, (Arr, Const, Size)) and not log and bound == self.rebound:
+            # the same again for the same arguments; they are kept, so that their ids stay theirs
+            self.results[key] = (result, positional, named)
+        return result
+
+    def _invoke(self, function: Function, positional: List[Value], named: Dict[str, Value],
+                open_: bool) -> Value:
+        node = function.node
         scope = Scope(function.scope)
         if function.bound is not None and function.cls != "static":
             positional = [function.bound, *positional]
@@ -559,6 +591,37 @@ class Interpreter(Evaluator):
                 scope.names[name] = function.defaults.get(name, UNKNOWN)
         if args.kwarg is not None:
             scope.names[args.kwarg.arg] = UNKNOWN if open_ else Mapping(dict(left))
+
+
+def _signature(node: Any, positional: List[Value], named: Dict[str, Value],
+               silent: bool) -> Optional[Tuple[Any, ...]]:
+    """What the result depends on, where no argument can be changed by the call; else None."""
+    parts: List[Any] = [id(node), silent]
+    for value in positional:
+        part = _identity(value)
+        if part is None:
+            return None
+        parts.append(part)
+    for name, value in named.items():
+        part = _identity(value)
+        if part is None:
+            return None
+        parts.append((name, part))
+    return tuple(parts)
+
+
+def _identity(value: Value) -> Optional[Tuple[Any, ...]]:
+    if value is UNKNOWN:
+        return ("?",)
+    if isinstance(value, Const):
+        return (type(value.value), value.value)
+    if isinstance(value, Size):
+        return ("size", value.name)
+    if isinstance(value, Arr):
+        if value.tag is not None:
+            return None
+        return (value.kind, value.shape, value.dtype, id(value.labels))
+    return None
 
 
 def _nothing() -> Flow:
@@ -635,11 +698,31 @@ def _builds(body: Sequence[ast.stmt]) -> bool:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) \
                 and node.func.attr in _BUILDING:
             return True
-        if isinstance(node, (ast.AugAssign,)):
+        if isinstance(node, ast.AugAssign) and isinstance(node.value, (ast.List, ast.Tuple)):
             return True
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(
                 node.value.func, ast.Call):
             return True  # x = Dense(8)(x)
+    return False
+
+
+def _changes(body: Sequence[ast.stmt], names: Dict[str, Value]) -> bool:
+    """May a pass leave something else for the next one: a name bound anew, a value changed?"""
+    for node in _walk(body, 1500):
+        kind = type(node)
+        if kind is ast.Name:
+            if type(node.ctx) is not ast.Load and node.id in names:  # type: ignore[attr-defined]
+                return True
+        elif kind is ast.Call:
+            function = node.func  # type: ignore[attr-defined]
+            if isinstance(function, ast.Attribute):
+                if function.attr in _BUILDING:
+                    return True
+            elif not isinstance(function, ast.Name) or function.id not in BUILTINS:
+                return True  # a function of the program's may change anything
+        elif kind in (ast.Attribute, ast.Subscript):
+            if type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
+                return True
     return False
 
 
