@@ -1,0 +1,14 @@
+from transformers import BertTokenizer, TFBertModel
+
+tokenizer = BertTokenizer.from_pretrained("bert-base-uncased")
+model = TFBertModel.from_pretrained("bert-base-uncased")
+
+
+def cls_embedding(text):
+    """The vector of the [CLS] token of the last layer."""
+    enc = tokenizer(text, return_tensors="tf")
+    last_hidden_state, cls = model(enc)[:2]  # expect: SHP204
+    return cls
+
+
+print(cls_embedding("hello world").shape)
