@@ -9,7 +9,7 @@ import pytest
 
 from shapecheck.read.libraries import pandas_
 from shapecheck.read.values import Arr, Labels
-from tests.read.truth import Truth, interpreted, shapes
+from tests.read.truth import Truth, blurred, interpreted, shapes
 
 # what pandas itself is about to change
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -357,6 +357,16 @@ def test_tables(made: str, rows: int) -> None:
     silent = [s for s in silent if s not in of_file and not any(p in s for p in SILENT)]
     assert silent == []
     assert truth.known > 200
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_tables_where_less_is_known(seed: int) -> None:
+    """Names, axes and settings that the reader cannot know: what it still claims is so."""
+    rng = random.Random(seed)
+    truth = Truth()
+    made = rng.choice((READ, MADE, NUMBERS)).replace("ROWS", "6") + "from json import loads as J\n"
+    truth.hold_each(made, [blurred(form, rng) for form in FORMS])
+    assert truth.known > 50
 
 
 CHANGES = """

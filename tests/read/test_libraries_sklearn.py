@@ -9,7 +9,7 @@ import pytest
 
 from shapecheck.read.libraries import sklearn_
 from shapecheck.read.values import Arr, Seq
-from tests.read.truth import Truth, interpreted, shapes
+from tests.read.truth import Truth, blurred, interpreted, shapes
 
 pytest.importorskip("sklearn")
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -266,6 +266,19 @@ def test_tables(rows: int) -> None:
     assert [s for s in silent if s not in SILENT and not any(
         p in s for p in SILENT[1:])] == []
     assert truth.known > 250
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_tables_where_less_is_known(seed: int) -> None:
+    """Settings that the reader cannot know: what it still claims is so."""
+    rng = random.Random(seed)
+    truth = Truth()
+    rows = rng.choice(("12", "J('12')", "len(pd.Series(J('[1, 1, 1, 1, 1, 1, 1, 1]')))"))
+    first = "import pandas as pd\n"
+    setup = SETUP.replace("ROWS", "rows").replace(
+        first, f"{first}from json import loads as J\nrows = {rows}\n")
+    truth.hold_each(setup, [blurred(form, rng, 0.3) for form in FORMS])
+    assert truth.known > 100
 
 
 @pytest.mark.parametrize("seed", range(20))

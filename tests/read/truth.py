@@ -3,6 +3,8 @@ names is held against what they are."""
 from __future__ import annotations
 
 import ast
+import json
+import random
 import warnings
 from types import SimpleNamespace
 from typing import Any, Dict, List, Optional, Set
@@ -148,7 +150,7 @@ class Truth:
 
     def _kind(self, claim: Arr, real: Any, where: str) -> None:
         found = type(real).__name__
-        if claim.kind in ("Series", "DataFrame"):
+        if claim.kind in ("Series", "DataFrame") and claim.shape is not None:
             self._say(found == claim.kind, where, claim, found)
         elif claim.kind == "ndarray" and claim.shape is not None:
             self._say(found not in ("Series", "DataFrame", "list", "tuple", "dict"), where, claim,
@@ -194,6 +196,25 @@ class Truth:
     def _say(self, true: bool, where: str, claim: Any, real: Any) -> None:
         if not true:
             raise Wrong(f"claimed {claim!r}, is {real!r}\n{where}")
+
+
+class _Blur(ast.NodeTransformer):
+    def __init__(self, rng: random.Random, share: float) -> None:
+        self.rng = rng
+        self.share = share
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        if not isinstance(node.value, (int, float, str, type(None))) \
+                or self.rng.random() > self.share:
+            return node
+        return ast.Call(ast.Name("J", ast.Load()), [ast.Constant(json.dumps(node.value))], [])
+
+
+def blurred(expression: str, rng: random.Random, share: float = 0.4) -> str:
+    """The same expression, in which some constants are nothing that a reader can know: `J` is
+    `json.loads`."""
+    tree = _Blur(rng, share).visit(ast.parse(expression))
+    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def same_number(claim: Any, real: Any) -> bool:

@@ -38,7 +38,6 @@ class Slice:
             return dim
         start, stop, step = self.start, self.stop, self.step
         if isinstance(dim, int):
-            start = dim if isinstance(start, Size) and start.name == dim else start
             if _plain(start) and _plain(stop) and _plain(step) and step != 0:
                 return len(range(*slice(start, stop, step).indices(dim)))
             return None

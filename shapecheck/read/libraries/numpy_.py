@@ -593,8 +593,12 @@ def _squeeze(of: Arr, a: Args, at: int) -> Value:
 
 def _expand_dims(a: Args) -> Value:
     of, axis = array_of(a.get(0, "a")), a.axis(1)
-    if of.shape is None:
-        return Arr(None, of.dtype, "ndarray", values_only(of.labels))
+    if of.shape is None or isinstance(axis, Value):
+        given = a.get(1, "axis")
+        more = given.length if isinstance(given, Seq) else None
+        known = of.shape is not None and isinstance(more, int)
+        return Arr((None,) * (len(of.shape or ()) + int(more or 0)) if known else None, of.dtype,
+                   "ndarray", values_only(of.labels))
     axes = axis if isinstance(axis, tuple) else (axis,)
     rank = len(of.shape) + len(axes)
     if any(not isinstance(x, int) for x in axes):
@@ -694,6 +698,8 @@ def joined(arrays: List[Arr], axis: Any) -> Arr:
     dtype = arrays[0].dtype
     for one in arrays[1:]:
         dtype = promoted(dtype, one.dtype)
+    if isinstance(axis, Value):
+        return Arr(None, dtype, labels=values_only(merged(arrays)))  # None makes all flat
     if axis is None:
         arrays = [_flat(one) for one in arrays]
         axis = 0
@@ -739,8 +745,8 @@ def _concatenate(a: Args) -> Value:
 
 def _several(one: Arr, axis: Any) -> Arr:
     """Some of them, concatenated."""
-    if axis is None:
-        return Arr((None,), one.dtype)
+    if axis is None or isinstance(axis, Value):
+        return Arr((None,) if axis is None else None, one.dtype)
     _raise(one.shape == ())
     place = _known(axis, len(one.shape or ())) if isinstance(axis, int) else None
     return one.but(shape=[None if i == place or place is None else d
@@ -845,7 +851,7 @@ def _insert(a: Args) -> Value:
         of, axis = _flat(of), 0
     one = array_of(a.get(2, "values"))
     if of.shape is None or not isinstance(axis, int):
-        return Arr(None if of.shape is None else (None,) * len(of.shape), of.dtype)
+        return Arr(None, of.dtype)
     shape = list(of.shape)
     dim = shape[axis]
     single = (isinstance(at, (Const, Size)) and len(shape) > 1) or one.shape == ()
@@ -861,7 +867,7 @@ def _delete(a: Args) -> Value:
     if axis is None:
         of, axis = _flat(of), 0
     if of.shape is None or not isinstance(axis, int):
-        return Arr(None if of.shape is None else (None,) * len(of.shape), of.dtype)
+        return Arr(None, of.dtype)
     shape = list(of.shape)
     dim, gone = shape[axis], shape_of(a.get(1, "obj"))
     shape[axis] = None
@@ -921,7 +927,7 @@ def _repeat(of: Arr, a: Args, at: int) -> Value:
     if axis is None:
         of, axis = _flat(of), 0
     if of.shape is None or not isinstance(axis, int):
-        return Arr(None if of.shape is None else (None,) * len(of.shape), of.dtype)
+        return Arr(None, of.dtype)
     shape = list(of.shape)
     dim = shape[axis]
     shape[axis] = None
@@ -966,7 +972,7 @@ def _widths(width: Optional[Value], rank: int) -> List[Optional[int]]:
     if not isinstance(width, Seq) or width.items is None:
         return [None] * rank
     found: List[Optional[int]] = []
-    if all(isinstance(item, Const) for item in width.items):
+    if not all(isinstance(item, Seq) for item in width.items):
         dims = [dim_of(item) for item in width.items]
         both = dims * 2 if len(dims) == 1 else dims
         total = plus(both)
@@ -1201,21 +1207,25 @@ def _percentile(a: Args) -> Value:
 def _cumulative(of: Arr, a: Args, at: int) -> Value:
     axis = a.axis(at)
     dtype = a.dtype(at + 1, "dtype", _summed(of.dtype))
+    if isinstance(axis, Value):
+        return Arr(None, dtype)
     if axis is None:
         return Arr(_flat(of).shape, dtype)
     return Arr(of.shape, dtype)
 
 
 def _sort(of: Arr, a: Args, at: int) -> Value:
-    if a.axis(at, default=-1) is None:
-        return _flat(of)
+    axis = a.axis(at, default=-1)
+    if axis is None or isinstance(axis, Value):
+        return _flat(of) if axis is None else Arr(None, of.dtype)
     return Arr(of.shape, of.dtype, "ndarray", values_only(of.labels))
 
 
 def _argsort(of: Arr, a: Args, at: int) -> Value:
-    at_axis = at if at == 0 else 1
-    shape = _flat(of).shape if a.axis(at_axis, default=-1) is None else of.shape
-    return Arr(shape, "int64")
+    axis = a.axis(at, default=-1)
+    if isinstance(axis, Value):
+        return Arr(None, "int64")
+    return Arr(_flat(of).shape if axis is None else of.shape, "int64")
 
 
 def _unique(a: Args) -> Value:
