@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
+from shapecheck.facts import Array, Spec, Truth
 from shapecheck.read import libraries
 from shapecheck.read.binding import Args, as_array
 from shapecheck.read.models import Models
@@ -511,9 +512,22 @@ class Calls(Models):
             return [i.shape if isinstance(i, Arr) else None for i in result.items]
         return [None]
 
+    def _taken(self, model: Model, x: Optional[Value]) -> bool:
+        """False where the input is proved not to fit: what comes back is then not known."""
+        arrays = _leaves(x)
+        if len(arrays) != len(model.inputs):
+            return not model.inputs or len(model.inputs) == 1
+        for array, (_name, declared, _dtype, _role) in zip(arrays, model.inputs):
+            if array.shape is None or declared is None:
+                continue
+            spec = Spec.of("x", declared)
+            if spec.tolerates(Array.of(array.shape)) is Truth.NO:
+                return False
+        return True
+
     def _result(self, model: Model, method: str, shapes: Sequence[Shape], x: Optional[Value],
                 kind: str) -> Value:
-        if not model.known or not shapes:
+        if not model.known or not shapes or not self._taken(model, x):
             return UNKNOWN
         count = len(shapes)
         found: List[Value] = [Arr(s, "float32", kind, tag=Produced(model, method, i, count))

@@ -5,7 +5,7 @@ unknown shape: nothing is guessed. Dimensions: int, or None for "any"; the batch
 """
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from shapecheck.facts.shape import Dim
 
@@ -270,3 +270,477 @@ def _keras3_sources(value: Any, found: List[Source], depth: int) -> None:
     elif isinstance(value, (list, tuple)) and depth < 20:
         for item in value:
             _keras3_sources(item, found, depth + 1)
+
+
+# -- layers as source writes them ---------------------------------------------------------------
+
+
+class Unsure:
+    """A setting that was passed and whose value is not known."""
+
+    def __repr__(self) -> str:
+        return "UNSURE"
+
+
+UNSURE = Unsure()
+Rank = Union[int, Tuple[str, int], None]
+
+
+class Misfit(Exception):
+    """The inputs are proved not to fit the layer.
+
+    kind: "rank", "negative", "sizes", "reshape". wanted: for "rank", the rank it takes, or
+    ("min", n). text: one plain sentence of ours.
+    """
+
+    def __init__(self, kind: str, text: str, wanted: Rank = None) -> None:
+        super().__init__(text)
+        self.kind = kind
+        self.text = text
+        self.wanted = wanted
+
+
+_SPATIAL = {"1D": 1, "2D": 2, "3D": 3}
+_RECURRENT = ("LSTM", "GRU", "SimpleRNN", "CuDNNLSTM", "CuDNNGRU", "RNN")
+_ANY_RANK = frozenset(_SAME) | {
+    "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast",
+    "RandomBrightness", "GaussianDropout", "SpectralNormalization", "RMSNormalization"}
+_MERGE = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
+
+
+def _suffix(name: str) -> int:
+    for ending, rank in _SPATIAL.items():
+        if name.endswith(ending) or name.endswith(ending + "Transpose"):
+            return rank
+    return 0
+
+
+def input_rank(name: str, config: Config) -> Rank:
+    """The rank, with the batch axis, that a layer takes: an int, ("min", n), or None for any."""
+    if name in _RECURRENT:
+        return 3
+    if name.startswith("ConvLSTM"):
+        return _suffix(name) + 3
+    if name.startswith(("Conv", "SeparableConv", "DepthwiseConv", "MaxPooling", "AveragePooling",
+                        "GlobalMaxPooling", "GlobalAveragePooling", "UpSampling", "ZeroPadding",
+                        "Cropping", "SpatialDropout")) and _suffix(name):
+        return _suffix(name) + 2
+    if name == "Bidirectional":
+        inner = config.get("layer")
+        if isinstance(inner, dict) and inner.get("class_name") in _RECURRENT:
+            return 3
+        return None
+    if name == "TimeDistributed":
+        return ("min", 3)
+    if name == "RepeatVector":
+        return 2
+    if name == "Dense":
+        return ("min", 2)
+    return None
+
+
+def knows(name: str) -> bool:
+    """Is there an entry for the layer?"""
+    return name in _OUTPUTS or name in _ANY_RANK or name in _MERGE
+
+
+def output(name: str, config: Config, inputs: Sequence[Known]) -> List[Known]:
+    """The outputs of a layer for these inputs, with the batch axis; [Known()] where not certain.
+
+    Raises Misfit where an input is proved not to fit.
+    """
+    if not inputs:
+        return [Known()]
+    shape = inputs[0].shape
+    wanted = input_rank(name, config)
+    if shape is not None and wanted is not None:
+        low = wanted if isinstance(wanted, int) else wanted[1]
+        if (isinstance(wanted, int) and len(shape) != wanted) or len(shape) < low:
+            raise Misfit("rank", f"rank {len(shape)} where rank {low} is taken", wanted)
+    if name in _ANY_RANK:
+        return [inputs[0]]
+    if name in _MERGE:
+        return [_merged(name, inputs)]
+    rule = _OUTPUTS.get(name)
+    if rule is None:
+        return [Known()]
+    if name not in _WITHOUT_SHAPE and shape is None:
+        return [Known()]
+    made = rule(name, config, inputs)
+    return made if isinstance(made, list) else [made]
+
+
+def _merged(name: str, inputs: Sequence[Known]) -> Known:
+    if len(inputs) < 2:
+        return Known()
+    shape: Optional[Tuple[Dim, ...]] = inputs[0].shape
+    for other in inputs[1:]:
+        if shape is None or other.shape is None:
+            return Known()
+        if len(shape) != len(other.shape):
+            return Known()
+        out: List[Dim] = []
+        for a, b in zip(shape, other.shape):
+            if isinstance(a, int) and isinstance(b, int) and a != b and 1 not in (a, b):
+                raise Misfit("sizes", f"{name} of sizes {a} and {b} on one axis")
+            out.append(a if a == b else (b if a == 1 else a if b == 1 or b is None else
+                                         b if a is None else None))
+        shape = tuple(out)
+    return Known(shape, inputs[0].dtype)
+
+
+def _number(config: Config, key: str, default: Any = None) -> Dim:
+    value = config.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return int(value) if value == int(value) else None
+
+
+def _tuple_of(config: Config, key: str, rank: int, default: Any) -> Tuple[Dim, ...]:
+    """A setting that is one number or one for each axis; None for those not known."""
+    value = config.get(key, default)
+    if value is None:
+        value = default
+    if isinstance(value, (list, tuple)):
+        if len(value) != rank:
+            return (value[0] if len(value) == 1 and isinstance(value[0], int) else None,) * rank
+        return tuple(v if isinstance(v, int) and not isinstance(v, bool) else None for v in value)
+    one = value if isinstance(value, int) and not isinstance(value, bool) else None
+    return (one,) * rank
+
+
+def _text(config: Config, key: str, default: str) -> Optional[str]:
+    value = config.get(key, default)
+    if value is None:
+        return default
+    return value.lower() if isinstance(value, str) else None
+
+
+def _window(size: Dim, kernel: Dim, stride: Dim, padding: Optional[str], dilation: Dim,
+            what: str) -> Dim:
+    if not isinstance(size, int):
+        return None
+    if padding == "same":
+        return -(-size // stride) if isinstance(stride, int) and stride > 0 else None
+    if padding == "causal":
+        return -(-size // stride) if isinstance(stride, int) and stride > 0 else None
+    if padding != "valid" or not isinstance(kernel, int) or not isinstance(dilation, int):
+        return None
+    reach = (kernel - 1) * dilation + 1
+    if reach > size:
+        raise Misfit("negative", f"{what} of {reach} over an axis of {size}")
+    if not isinstance(stride, int) or stride <= 0:
+        return None
+    return (size - reach) // stride + 1
+
+
+def _axes(config: Config, rank: int) -> Optional[Tuple[int, ...]]:
+    """The spatial axes of a tensor; None where the data format is not known."""
+    form = _text(config, "data_format", "channels_last")
+    if form == "channels_last":
+        return tuple(range(1, rank + 1))
+    return tuple(range(2, rank + 2)) if form == "channels_first" else None
+
+
+def _placed(shape: Tuple[Dim, ...], axes: Tuple[int, ...], sizes: Sequence[Dim],
+            channels: Optional[Dim], keep: bool = False) -> Known:
+    out = list(shape)
+    for axis, size in zip(axes, sizes):
+        out[axis] = size
+    if not keep:
+        out[1 if axes[0] == 2 else len(shape) - 1] = channels
+    return Known(tuple(out))
+
+
+def _convolution(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    shape = inputs[0].shape or ()
+    rank = len(shape) - 2
+    axes = _axes(config, rank)
+    channels: Dim = _number(config, "filters")
+    if name.startswith("Depthwise"):
+        inside = shape[-1] if axes == tuple(range(1, rank + 1)) else shape[1]
+        times = _number(config, "depth_multiplier", 1)
+        channels = inside * times if isinstance(inside, int) and isinstance(times, int) else None
+    if axes is None or "*" in config:
+        return Known((shape[0], *(None,) * (len(shape) - 1)))
+    kernel = _tuple_of(config, "kernel_size", rank, None if not name.startswith("Depthwise")
+                       else None)
+    strides = _tuple_of(config, "strides", rank, 1)
+    dilation = _tuple_of(config, "dilation_rate", rank, 1)
+    padding = _text(config, "padding", "valid")
+    sizes = [_window(shape[a], k, s, padding, d, "a kernel") for a, k, s, d in
+             zip(axes, kernel, strides, dilation)]
+    return _placed(shape, axes, sizes, channels)
+
+
+def _transposed(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    shape = inputs[0].shape or ()
+    rank = len(shape) - 2
+    axes = _axes(config, rank)
+    if axes is None or "*" in config:
+        return Known((shape[0], *(None,) * (len(shape) - 1)))
+    kernel = _tuple_of(config, "kernel_size", rank, None)
+    strides = _tuple_of(config, "strides", rank, 1)
+    padding = _text(config, "padding", "valid")
+    extra = config.get("output_padding")
+    sizes: List[Dim] = []
+    for axis, k, s in zip(axes, kernel, strides):
+        size = shape[axis]
+        if not isinstance(size, int) or not isinstance(s, int) or extra is not None or \
+                config.get("dilation_rate", 1) not in (1, (1, 1), [1, 1]):
+            sizes.append(None)
+        elif padding == "same":
+            sizes.append(size * s)
+        elif padding == "valid" and isinstance(k, int):
+            sizes.append(size * s + max(k - s, 0))
+        else:
+            sizes.append(None)
+    return _placed(shape, axes, sizes, _number(config, "filters"))
+
+
+def _pooling(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    shape = inputs[0].shape or ()
+    rank = len(shape) - 2
+    axes = _axes(config, rank)
+    if axes is None or "*" in config:
+        return Known((shape[0], *(None,) * (len(shape) - 1)))
+    pool = _tuple_of(config, "pool_size", rank, 2)
+    strides = pool if config.get("strides") is None else _tuple_of(config, "strides", rank, None)
+    padding = _text(config, "padding", "valid")
+    sizes = [_window(shape[a], k, s, padding, 1, "a pool") for a, k, s in
+             zip(axes, pool, strides)]
+    return _placed(shape, axes, sizes, None, keep=True)
+
+
+def _global(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    if config.get("keepdims") not in (None, True, False) or _text(
+            config, "data_format", "channels_last") is None:
+        return Known()
+    return _global_pool(_suffix(name) + 2)(config, inputs)
+
+
+def _upsampling(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    shape = inputs[0].shape or ()
+    rank = len(shape) - 2
+    axes = _axes(config, rank) or ()
+    times = _tuple_of(config, "size", rank, 2)
+    sizes = [d * t if isinstance(d, int) and isinstance(t, int) else None
+             for d, t in zip([shape[a] for a in axes], times)]
+    return _placed(shape, axes, sizes, None, keep=True) if axes else Known()
+
+
+def _sides(value: Any, rank: int) -> Optional[List[Tuple[int, int]]]:
+    """`1`, `(1, 2)`, `((1, 1), (2, 2))`: what is put to each side of each axis."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int):
+        return [(value, value)] * rank
+    if isinstance(value, (list, tuple)):
+        if rank == 1 and len(value) == 2 and all(isinstance(v, int) for v in value):
+            return [(value[0], value[1])]
+        if len(value) != rank:
+            return None
+        out = []
+        for part in value:
+            if isinstance(part, int):
+                out.append((part, part))
+            elif isinstance(part, (list, tuple)) and len(part) == 2 and all(
+                    isinstance(v, int) for v in part):
+                out.append((part[0], part[1]))
+            else:
+                return None
+        return out
+    return None
+
+
+def _padded(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    shape = inputs[0].shape or ()
+    rank = len(shape) - 2
+    crops = name.startswith("Cropping")
+    key = "cropping" if crops else "padding"
+    sides = _sides(config.get(key, 1), rank)
+    axes = _axes(config, rank)
+    if sides is None or axes is None:
+        return Known((shape[0], *(None,) * (len(shape) - 1)))
+    sign = -1 if crops else 1
+    sizes: List[Dim] = []
+    for axis, (a, b) in zip(axes, sides):
+        size = shape[axis]
+        sizes.append(size + sign * (a + b) if isinstance(size, int) else None)
+        new = sizes[-1]
+        if isinstance(new, int) and new <= 0:
+            raise Misfit("negative", f"cropping {a + b} off an axis of {size}")
+    return _placed(shape, axes, sizes, None, keep=True)
+
+
+def _units_of(config: Config) -> Dim:
+    if "units" in config:
+        return _number(config, "units")
+    cell = config.get("cell")
+    if isinstance(cell, dict) and isinstance(cell.get("config"), dict):
+        return _number(cell["config"], "units")
+    return None
+
+
+def _rnn(name: str, config: Config, inputs: Sequence[Known]) -> List[Known]:
+    shape = inputs[0].shape or ()
+    units = _units_of(config)
+    sequences, states = config.get("return_sequences", False), config.get("return_state", False)
+    if not isinstance(sequences, (bool, int)) or not isinstance(states, (bool, int)) or \
+            config.get("time_major") or "*" in config:
+        return [Known()]
+    first = Known((shape[0], shape[1], units) if sequences else (shape[0], units))
+    if not states:
+        return [first]
+    count = 2 if "LSTM" in name else 1 if name != "RNN" else 0
+    if not count:
+        return [Known()]
+    return [first, *[Known((shape[0], units))] * count]
+
+
+def _bidirectional(name: str, config: Config, inputs: Sequence[Known]) -> List[Known]:
+    inner = config.get("layer")
+    if not isinstance(inner, dict):
+        return [Known()]
+    made = output(inner["class_name"], inner["config"], inputs)
+    shape = made[0].shape
+    mode = config.get("merge_mode", "concat")
+    if shape is None or len(made) != 1:
+        return [Known()]
+    if mode == "concat":
+        last = shape[-1] * 2 if isinstance(shape[-1], int) else None
+        return [Known((*shape[:-1], last))]
+    if mode in ("sum", "mul", "ave"):
+        return [Known(shape)]
+    return [Known(shape), Known(shape)] if mode is None else [Known()]
+
+
+def _distributed(name: str, config: Config, inputs: Sequence[Known]) -> List[Known]:
+    inner, shape = config.get("layer"), inputs[0].shape or ()
+    if not isinstance(inner, dict):
+        return [Known()]
+    item = (shape[0], *shape[2:])
+    made = output(inner["class_name"], inner["config"], [Known(item, inputs[0].dtype)])
+    if len(made) != 1 or made[0].shape is None:
+        return [Known()]
+    return [Known((shape[0], shape[1], *made[0].shape[1:]))]
+
+
+def _dense(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    shape = inputs[0].shape or ()
+    return Known((*shape[:-1], _number(config, "units")))
+
+
+def _embedding(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    shape = inputs[0].shape or ()
+    return Known((*shape, _number(config, "output_dim")))
+
+
+def _flat(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    shape = inputs[0].shape or ()
+    if len(shape) == 1:
+        return Known((shape[0], 1))
+    return _flatten(config, inputs)
+
+
+def _reshaped(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    target, shape = config.get("target_shape"), inputs[0].shape
+    if isinstance(target, int):
+        target = (target,)
+    if not isinstance(target, (list, tuple)):
+        return Known()
+    wanted: List[Dim] = [d if isinstance(d, int) and not isinstance(d, bool) else None
+                         for d in target]
+    total: Dim = None
+    if shape is not None and all(isinstance(d, int) for d in shape[1:]):
+        total = 1
+        for dim in shape[1:]:
+            total *= dim  # type: ignore[operator]
+    known = 1
+    for dim in wanted:
+        if isinstance(dim, int) and dim != -1:
+            known *= dim
+    if None not in wanted and isinstance(total, int):
+        if (-1 not in wanted and known != total) or (-1 in wanted and (
+                known == 0 or total % known)):
+            raise Misfit("reshape", f"{total} values a row do not make {tuple(target)}")
+    hole = total // known if isinstance(total, int) and known and None not in wanted else None
+    batch = None if shape is None else shape[0]
+    return Known((batch, *(hole if d == -1 else d for d in wanted)))
+
+
+def _permuted(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    shape, dims = inputs[0].shape or (), config.get("dims")
+    if not isinstance(dims, (list, tuple)) or len(dims) != len(shape) - 1 or not all(
+            isinstance(d, int) and 1 <= d < len(shape) for d in dims):
+        return Known()
+    return Known((shape[0], *(shape[d] for d in dims)))
+
+
+def _repeated(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    shape = inputs[0].shape or ()
+    return Known((shape[0], _number(config, "n"), shape[1]))
+
+
+def _joined(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    shapes = [known.shape for known in inputs]
+    if len(shapes) < 2 or any(s is None for s in shapes):
+        return Known()
+    first = shapes[0] or ()
+    if any(len(s or ()) != len(first) for s in shapes):
+        return Known()
+    axis = config.get("axis", -1)
+    if not isinstance(axis, int) or isinstance(axis, bool) or not -len(first) <= axis < len(first):
+        return Known()
+    axis %= len(first)
+    total: Dim = 0
+    out = list(first)
+    for shape in shapes:
+        shape = shape or ()
+        for i, dim in enumerate(shape):
+            if i == axis or i == 0:
+                continue
+            if isinstance(dim, int) and isinstance(out[i], int) and dim != out[i]:
+                raise Misfit("sizes", f"Concatenate on axis {axis} of sizes {out[i]} and {dim} on "
+                             f"axis {i}")
+            out[i] = out[i] if out[i] is not None else dim
+        size = shape[axis]
+        total = total + size if isinstance(total, int) and isinstance(size, int) else None
+    out[axis] = total
+    return Known(tuple(out), inputs[0].dtype)
+
+
+def _attention(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    if config.get("output_shape") is not None:
+        return Known()
+    return Known(inputs[0].shape)
+
+
+def _resized(name: str, config: Config, inputs: Sequence[Known]) -> Known:
+    shape = inputs[0].shape or ()
+    if len(shape) not in (3, 4) or _axes(config, 2) != (1, 2):
+        return Known()
+    sizes = (_number(config, "height"), _number(config, "width"))
+    return Known((*shape[:-3], *sizes, shape[-1]))
+
+
+_OUTPUTS: Dict[str, Callable[[str, Config, Sequence[Known]], Any]] = {
+    "Dense": _dense, "Embedding": _embedding, "Flatten": _flat, "Reshape": _reshaped,
+    "Permute": _permuted, "RepeatVector": _repeated, "Concatenate": _joined,
+    "Bidirectional": _bidirectional, "TimeDistributed": _distributed,
+    "MultiHeadAttention": _attention, "Attention": _attention, "AdditiveAttention": _attention,
+    "Resizing": _resized, "CenterCrop": _resized, "RandomCrop": _resized,
+    **dict.fromkeys(("Conv1D", "Conv2D", "Conv3D", "SeparableConv1D", "SeparableConv2D",
+                     "DepthwiseConv1D", "DepthwiseConv2D"), _convolution),
+    **dict.fromkeys(("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"), _transposed),
+    **dict.fromkeys(("MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "AveragePooling1D",
+                     "AveragePooling2D", "AveragePooling3D"), _pooling),
+    **dict.fromkeys(("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D",
+                     "GlobalAveragePooling1D", "GlobalAveragePooling2D",
+                     "GlobalAveragePooling3D"), _global),
+    **dict.fromkeys(("UpSampling1D", "UpSampling2D", "UpSampling3D"), _upsampling),
+    **dict.fromkeys(("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D", "Cropping1D",
+                     "Cropping2D", "Cropping3D"), _padded),
+    **dict.fromkeys(_RECURRENT, _rnn),
+}
+_WITHOUT_SHAPE = ("Reshape",)

@@ -80,7 +80,7 @@ class Models(Telling):
             if name != "input_shape" and shape and isinstance(shape[0], int):
                 layer.config["batch"] = shape[0]
             return
-        layer.declared = layer_arguments.declared_input(layer.config)
+        layer.declared = layer_arguments.declares(layer.cls, layer.config)
         if layer.declared is not None:
             layer.declared_node = _keyword_node(args.node, "input_dim")
 

@@ -127,7 +127,8 @@ class Telling:
             cell, place = at.place.cell, at.place.node
         config = tuple((k, v if isinstance(v, _PLAIN) else None)
                        for k, v in layer.config.items() if v is not UNSURE)
-        previous = next((b for b in before if isinstance(b, Layer) and b.place), None)
+        previous = next((b for b in before if isinstance(b, Layer) and b.place
+                         and b.cls not in _KEEP_SHAPE), None)
         self.facts.append(Definition(
             layer.cls, self._source_of(layer), config, tuple(_array(s) for s in inputs),
             None if output is None else _array(output), first,
@@ -334,6 +335,8 @@ class Telling:
         return tuple(found)
 
 
+_KEEP_SHAPE = ("Dropout", "BatchNormalization", "LayerNormalization", "Activation", "LeakyReLU",
+               "ReLU", "GaussianNoise", "SpatialDropout1D")
 _PLAIN = (int, float, str, bool, tuple, type(None))
 
 

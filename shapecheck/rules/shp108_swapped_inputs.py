@@ -65,7 +65,7 @@ def _said(arg: Argument) -> Optional[str]:
     key = re.search(r"\[['\"](\w+)['\"]\]$", text)
     if key:
         return _bare(key.group(1))
-    name = re.fullmatch(r"(?:\w+\.)*(\w+)", text)
+    name = re.fullmatch(r"(?:\w+\.)*(\w+)(?:\[[^\[\]]*:[^\[\]]*\])?", text)
     return _bare(name.group(1)) if name else None
 
 

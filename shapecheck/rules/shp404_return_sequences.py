@@ -5,7 +5,7 @@ from typing import Iterator
 
 from shapecheck.facts import Call, Definition, Finding, Fix, Message, must_differ
 from shapecheck.rules.rule import Bad, Good, Rule
-from shapecheck.rules.shp602_rank_of_first_layer import collapsed
+from shapecheck.rules.shp602_rank_of_first_layer import collapsed, maker
 
 rule = Rule(
     code="SHP404", slug="return-sequences", stage="output",
@@ -43,7 +43,7 @@ def definitions(definition: Definition) -> Iterator[Finding]:
         return
     source = definition.previous_source
     fix = None
-    if source.endswith(")") and "return_sequences" not in source and definition.before[0] != \
+    if source.endswith(")") and "return_sequences" not in source and maker(definition) != \
             "Bidirectional":
         comma = "" if source.rstrip(")").rstrip().endswith(("(", ",")) else ", "
         fix = Fix(f"{source[:-1]}{comma}return_sequences=True)")
@@ -51,7 +51,7 @@ def definitions(definition: Definition) -> Iterator[Finding]:
         definition,
         what=Message.of("{source} gets {shape}: the {before} before it returns its last step only",
                         source=" ".join(definition.source.split()), shape=definition.inputs[0],
-                        before=definition.before[0]),
+                        before=maker(definition)),
         why=Message.of("a layer over steps takes (rows, steps, features)"), fix=fix)
 
 

@@ -1,6 +1,7 @@
 """SHP602: a layer gets another rank than it takes."""
 from __future__ import annotations
 
+import re
 from typing import Iterator, Optional
 
 from shapecheck.facts import Definition, Finding, Message
@@ -35,6 +36,9 @@ _AXES = {"LSTM": "(steps, features)", "GRU": "(steps, features)",
          "Conv3D": "(depth, height, width, channels)", "ConvLSTM2D":
          "(steps, height, width, channels)", "MaxPooling2D": "(height, width, channels)",
          "MaxPooling1D": "(steps, channels)"}
+#: they return the shape that they get
+_KEEP = ("Dropout", "BatchNormalization", "LayerNormalization", "Activation", "LeakyReLU", "ReLU",
+         "GaussianNoise", "SpatialDropout1D")
 _RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional")
 
 
@@ -58,16 +62,26 @@ def with_batch(definition: Definition) -> bool:
     shape = definition.inputs[0].shape if definition.inputs else None
     if not definition.first or definition.declared is None or shape is None:
         return False
-    return definition.wanted == str(len(shape) - 1) and (
-        definition.declared[0] is None or isinstance(definition.declared[0], str)
-        or definition.declared_source.endswith(".shape"))
+    declared = definition.declared
+    if definition.wanted != str(len(shape) - 1):
+        return False
+    if not isinstance(declared[0], int) or re.search(r"\.shape(\[0\]|$)",
+                                                     definition.declared_source):
+        return True
+    # (32, 64, 64, 3): rows of square images
+    return len(declared) == 4 and declared[1] == declared[2] and declared[3] in (1, 3, 4)
 
 
 def collapsed(definition: Definition) -> bool:
     """The recurrent layer before it returned its last step only: SHP404."""
     shape = definition.inputs[0].shape if definition.inputs else None
-    return bool(definition.before) and definition.before[0] in _RECURRENT and shape is not None \
-        and len(shape) == 2 and definition.wanted == "3"
+    return maker(definition) in _RECURRENT and shape is not None and len(shape) == 2 \
+        and definition.wanted in ("3", "at least 3")
+
+
+def maker(definition: Definition) -> str:
+    """The class of the layer that gave the input its rank; "" where there is none."""
+    return next((name for name in definition.before if name not in _KEEP), "")
 
 
 def _axes(definition: Definition) -> Message:
