@@ -1,0 +1,9 @@
+import keras
+
+CLIP = (16, 112, 112)
+model = keras.Sequential([
+    keras.Input(CLIP),
+    keras.layers.Conv3D(8, 3, activation="relu"),  # expect: SHP602
+    keras.layers.GlobalAveragePooling3D(),
+    keras.layers.Dense(4, activation="softmax"),
+])
