@@ -112,9 +112,10 @@ def read(path):
         code.sort(key=lambda pair: pair[1]["execution_count"])
     for i, cell in code:
         source = "".join(cell["source"])
-        if source.startswith("%%"):
+        if re.match(r"%%(?!time|capture)", source):
             continue
-        yield i, re.sub(r"^(\s*)[%!].*$", r"\1pass", source, flags=re.M)
+        source = re.sub(r"^(\s*)[%!].*$", r"\1pass", source, flags=re.M)
+        yield i, re.sub(r"^[\w.]+\?+$", "pass", source, flags=re.M)
 
 
 def judge(path, cells, outcome):
@@ -397,6 +398,10 @@ class Stubs:
             return self.keras.Sequential([layers.Input((6,)), layers.Dense(1)])
 
         everywhere(load_model, pump)
+        for name in ("google", "google.colab", "google.colab.drive"):
+            sys.modules.setdefault(name, types.ModuleType(name))
+        sys.modules["google.colab"].drive = sys.modules["google.colab.drive"]
+        sys.modules["google.colab.drive"].mount = lambda *_: None
         own = types.ModuleType("mymodels")
 
         def get_model(width=40, flatten=False):
