@@ -7,6 +7,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 from shapecheck.facts import Array, Spec, Truth
 from shapecheck.read import libraries
 from shapecheck.read.binding import Args, as_array
+from shapecheck.read.layer_shapes import UNSURE
 from shapecheck.read.models import Models
 from shapecheck.read.objects import (
     Class,
@@ -203,6 +204,11 @@ class Calls(Models):
         if path.startswith(("keras.optimizers.", "keras.metrics.", "keras.callbacks.",
                             "keras.initializers.", "keras.regularizers.")):
             return Obj(path)
+        if path.endswith(("set_image_data_format", "set_image_dim_ordering")):
+            form = args.const(0, "data_format", UNSURE)
+            self.data_format = {"channels_first": form, "th": "channels_first",
+                                "channels_last": None, "tf": None}.get(form, UNSURE)
+            return NONE
         if path in ("keras.models.load_model", "keras.saving.load_model",
                     "keras.models.model_from_json", "keras.models.clone_model"):
             return UNKNOWN

@@ -10,6 +10,7 @@ import ast
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from shapecheck.read.evaluate import Evaluator
+from shapecheck.read.layer_shapes import UNSURE
 from shapecheck.read.names import BUILTINS
 from shapecheck.read.objects import Class, Function, Instance, Module, Place, Produced, Scope
 from shapecheck.read.values import (
@@ -266,6 +267,8 @@ class Interpreter(Evaluator):
     def s_import(self, node: ast.Import) -> Flow:
         for alias in node.names:
             found = self._imported(alias.name, 0)
+            if alias.name == "torch":
+                self.data_format = UNSURE  # set in a file, for the backend, where we cannot see it
             if alias.asname:
                 self.scope.names[alias.asname] = found
             else:

@@ -91,4 +91,5 @@ def declares(cls: str, config: Dict[str, Any]) -> Shape:
         length = config.get("input_length")
         return (None, length if isinstance(length, int) else None,
                 size if isinstance(size, int) else None)
-    return declared_input(config)
+    # a class that is not Keras' own may call anything input_dim
+    return declared_input(config) if cls in POSITIONAL else None

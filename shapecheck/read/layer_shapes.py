@@ -319,7 +319,7 @@ def input_rank(name: str, config: Config) -> Rank:
     """The rank, with the batch axis, that a layer takes: an int, ("min", n), or None for any."""
     if name in _RECURRENT:
         return 3
-    if name.startswith("ConvLSTM"):
+    if name.startswith("ConvLSTM") and _suffix(name):
         return _suffix(name) + 3
     if name.startswith(("Conv", "SeparableConv", "DepthwiseConv", "MaxPooling", "AveragePooling",
                         "GlobalMaxPooling", "GlobalAveragePooling", "UpSampling", "ZeroPadding",

@@ -43,6 +43,8 @@ class Models(Telling):
     touch: Callable[[Mutable], None]
     ev: Callable[[ast.expr], Value]
     call: Callable[[Value, Sequence[Value]], Value]
+    #: what layers assume where they are not told; None is channels last
+    data_format: Any = None
 
     # -- layers ----------------------------------------------------------------------------
 
@@ -192,8 +194,11 @@ class Models(Telling):
                 dtypes: Sequence[Optional[str]] = (), first: bool = False) -> List[Known]:
         """The outputs of a layer; a proved misfit is told, once for each layer and input."""
         known = [Known(s, d) for s, d in zip(shapes, [*dtypes, *[None] * len(shapes)])]
+        config = _config(layer)
+        if self.data_format is not None and config.get("data_format") is None:
+            config["data_format"] = self.data_format
         try:
-            outs = layer_shapes.output(layer.cls, _config(layer), known)
+            outs = layer_shapes.output(layer.cls, config, known)
         except Misfit as misfit:
             wanted = getattr(misfit, "wanted", None)
             words = f"at least {wanted[1]}" if isinstance(wanted, tuple) else str(wanted or "")

@@ -288,6 +288,9 @@ class Telling:
 
     def _argument(self, name: str, value: Value, spec: Optional[Spec], piece: Any,
                   node: Optional[ast.expr], pipeline: bool) -> Argument:
+        if isinstance(value, Seq) and value.items is not None and len(value.items) == 1 \
+                and isinstance(value.items[0], Arr) and value.items[0].rank:
+            value = value.items[0]  # a list of one array is that array to Keras
         arr = as_array(value)
         array = array_of(arr, "list" if isinstance(value, Seq) else None)
         return Argument(
