@@ -36,6 +36,8 @@ np.zeros(x.shape)
 np.ones([{n}, 2], np.float32)
 np.ones((len(x), 1))
 np.empty(({n}, 2))
+np.ndarray((2, {n}))
+np.ndarray(shape=(2, {n}), dtype=np.float32)
 np.full({n}, 7)
 np.full(({n}, 2), 1.5)
 np.full((2, {n}), True)
@@ -365,6 +367,11 @@ x @ np.ones(x.shape[-1])
 x @ x
 np.arange(3) @ np.arange(3)
 np.outer(x, x)
+np.inner(x, x)
+np.inner(np.ones((2, {n})), np.ones((4, {n})))
+np.linalg.pinv(x)
+np.linalg.solve(np.eye(3), np.ones((3, {n})))
+np.linalg.solve(np.eye(3), np.ones(3))
 np.outer([1, 2], [1, 2, 3])
 np.vdot(x, x)
 np.einsum("ij,jk->ik", np.ones(({n}, 3)), np.ones((3, 4)))
@@ -654,6 +661,12 @@ def test_labels_go_with_rows() -> None:
     eye = interpreted("import numpy as np\nr = np.eye(4)[np.random.randint(0, 4, 20)]")["r"]
     assert isinstance(eye, Arr) and eye.labels is not None and eye.labels.classes == 4
     assert isinstance(take(y, Arr((7,), "int64")), Arr)
+
+
+def test_arrays_that_are_filled_in_later_have_no_labels() -> None:
+    for made in ("np.zeros(9)", "np.ones(9)", "np.array([0] * 9)", "np.full(9, 2)", "np.empty(9)"):
+        found = interpreted(f"import numpy as np\nr = {made}\nr[4:] = 5")["r"]
+        assert isinstance(found, Arr) and found.labels is None
 
 
 # -- named rows -----------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from shapecheck.read.values import (
 )
 
 __all__ = ["ATTRIBUTES", "CONSTANTS", "FUNCTIONS", "Slice", "array_of", "index", "made", "merged",
-           "promoted", "reduced", "take", "values_only"]
+           "promoted", "reduced", "replace", "take", "values_only"]
 
 FUNCTIONS: Dict[str, Callable[[Any], Value]] = {}
 ATTRIBUTES: Dict[str, Callable[[Any], Value]] = {}
@@ -94,6 +94,8 @@ def _literal(value: Seq, found: Arr) -> Optional[Labels]:
         stack.extend(inner)
     if not numbers or any(n != n or n in (math.inf, -math.inf) for n in numbers):
         return None
+    if len(numbers) > 1 and len(set(numbers)) == 1:
+        return None  # np.array([0] * n): to be filled in later
     whole = all(n == int(n) for n in numbers)
     binary = all(n in (0, 1) for n in numbers)
     one_hot = binary and len(found.shape) == 2 and len(rows) > 1 and len(rows[0]) > 1 \
@@ -367,7 +369,7 @@ def _loaded(a: Args) -> Value:
 
 _put("array asarray asanyarray ascontiguousarray asfortranarray", _array)
 _put("copy require asarray_chkfinite", _array)
-_put("zeros ones empty", _filled)
+_put("zeros ones empty ndarray", _filled)
 _put("full", _full)
 _put("zeros_like ones_like empty_like", _like(1))
 _put("full_like", _like(2))
@@ -1400,6 +1402,13 @@ def _product_of_two(function: Callable[[Arr, Arr, Optional[str]], Value]) -> _En
     return entry
 
 
+def _inner(x: Arr, y: Arr, dtype: Optional[str]) -> Value:
+    if not x.shape or not y.shape:
+        return Arr(None, dtype)
+    _fits(x.shape[-1], y.shape[-1])
+    return made(x.shape[:-1] + y.shape[:-1], dtype)
+
+
 def _outer(x: Arr, y: Arr, dtype: Optional[str]) -> Value:
     return Arr((*(_flat(x).shape or (None,)), *(_flat(y).shape or (None,))), dtype)
 
@@ -1421,6 +1430,12 @@ FUNCTIONS["ndarray.dot"] = FUNCTIONS["scalar.dot"] = _guard(_method_dot)
 _put("einsum", _einsum)
 _put("tensordot", _tensordot)
 _put("outer linalg.outer", _product_of_two(_outer))
+_put("inner", _product_of_two(_inner))
+_put("linalg.pinv", lambda a: Arr((array_of(a.get(0, "a")).shape or ())[::-1])
+     if array_of(a.get(0, "a")).rank == 2 else Arr(None))
+_put("linalg.solve", lambda a: Arr(array_of(a.get(1, "b")).shape)
+     if array_of(a.get(0, "a")).rank == 2 and array_of(a.get(1, "b")).rank in (1, 2)
+     else Arr(None))
 _put("vdot", lambda a: made((), promoted(array_of(a.get(0, "a")).dtype,
                                          array_of(a.get(1, "b")).dtype)))
 _put("linalg.norm", _norm)
@@ -1582,15 +1597,19 @@ def nested(shape: Shape, dtype: Optional[str] = None) -> Value:
     return Seq(None, "list", nested(shape[1:], dtype), shape[0])
 
 
-def rebind(a: Args, new: Value) -> Value:
-    """The object of the method was changed in place: whoever names it sees the new one."""
-    old = a.value
-    scope = getattr(a.interpreter, "scope", None)
+def replace(interpreter: Any, old: Value, new: Value) -> None:
+    """An array changed in place: whoever names it sees the new one."""
+    scope = getattr(interpreter, "scope", None)
     while scope is not None:
         for name, value in scope.names.items():
             if value is old:
                 scope.names[name] = new
         scope = scope.parent
+
+
+def rebind(a: Args, new: Value) -> Value:
+    """The object of the method was changed in place; it returns None."""
+    replace(a.interpreter, a.value, new)
     bind = getattr(a.interpreter, "bind", None)
     node = getattr(getattr(a.node, "func", None), "value", None)
     if bind is not None and type(node).__name__ == "Attribute":

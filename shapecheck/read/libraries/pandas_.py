@@ -299,6 +299,7 @@ _put("pandas", "isna isnull notna notnull", _like_argument("bool"))
 _put("pandas", "cut qcut", _cut)
 _put("pandas", "factorize", _factorize)
 _put("pandas", "unique", lambda a: Arr((None,)))
+_put("pandas", "date_range", lambda a: Arr((a.dim(2, "periods"),)))
 _put("pandas", "set_option", lambda a: NONE)
 _put("pandas", "DataFrame.from_dict DataFrame.from_records", lambda a: frame(fresh(a), None))
 
@@ -833,6 +834,7 @@ for _kind in ("DataFrame", "Series"):
 del ATTRIBUTES["DataFrame.name"]  # that is a column
 
 ATTRIBUTES["DataFrame.columns"] = lambda x: Arr((_width(x),), "object")
+_put("DataFrame", "keys", lambda a: Arr((_width(_self(a)),), "object"))
 ATTRIBUTES["DataFrame.T"] = lambda x: frame(_width(x), _rows(x))
 ATTRIBUTES["Series.T"] = lambda x: x
 _put("DataFrame", "transpose", lambda a: frame(_width(_self(a)), _rows(_self(a))))
