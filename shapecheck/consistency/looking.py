@@ -59,8 +59,7 @@ def both(run: Run, left: Any, right: Any, graph: bool = False) -> Optional[Passe
 
 def kept_seeds_apart(kept: state.State) -> None:
     """Put back what a call changed, but no seed: two passes of dropout are to differ."""
-    state.State([(v, a) for v, a in kept.variables if not state.is_seed(v)],
-                kept.attributes).put_back()
+    kept.apart_from_seeds().put_back()
 
 
 def records_of(run: Run, inputs: Any, graph: bool = False,

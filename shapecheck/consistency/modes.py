@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, List, Optional, Sequence
 
-from shapecheck.consistency import blame
+from shapecheck.consistency import blame, state
 from shapecheck.consistency.blame import Blame
 from shapecheck.consistency.looking import Passes, class_at, records_of
 from shapecheck.consistency.noise import Rows
@@ -20,15 +20,18 @@ def agree(run: Run) -> Optional[Comparison]:
     other = "predict" if run.mode == "call" else "call"
     rows = list(run.rows[:2])
     here = run.pair or run.batch[:len(rows)]
+    before = state.take(run.model)  # in training mode the other call moves statistics
     try:
-        there = run.run(run.batches.take(rows), len(rows)) if run.mode == other else \
-            run.runner.rows(run.batches.take(rows), len(rows), other)
+        there = run.runner.rows(run.batches.take(rows), len(rows), other)
     except ModelError as raised:  # a model for one mode only
         run.untested.append(f"{_WORDS[other]}: it raises {type(raised.error).__name__}")
         return None
+    finally:
+        before.put_back()
     gap, row, equal = run.gap_between(here, there, rows)
-    limit = SURELY_NOT * run.floor() if not equal else 0.0
-    if equal or gap <= limit:
+    if not equal and gap > SURELY_NOT * run.floor():  # digits lost inside are lost in one only
+        run.noise = max(run.floor(), *map(run.rounding, rows))
+    if equal or gap <= SURELY_NOT * run.floor():
         run.told("modes", True, f"{_WORDS[run.mode]} against {_WORDS[other]}: "
                  + ("the same bits" if equal else "differs by rounding"), gap, row)
         return None
@@ -45,10 +48,13 @@ def _differ(run: Run, other: str, rows: Sequence[int], here: List[Rows],
     passes: Optional[Passes] = None
 
     def tried(words: str, mode: str, **options: Any) -> bool:
+        before = state.take(run.model)
         try:
             result = run.run_extra(inputs, len(rows), mode, **options)
         except Exception:
             return False
+        finally:
+            before.put_back()
         reference = here if run.mode == "predict" else run.run_extra(
             inputs, len(rows), "predict") if other == "predict" else here
         after, _row, _equal = run.gap_between(reference, result, rows)

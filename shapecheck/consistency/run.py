@@ -7,15 +7,16 @@ from typing import Any, Callable, Iterator, List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from shapecheck.consistency import trials
+from shapecheck.consistency import state, trials
 from shapecheck.consistency.batches import Batches, Padding, choose_rows, find_paddings
-from shapecheck.consistency.noise import Perturbed, Rows, distance, usual_size
-from shapecheck.consistency.runner import Runner, all_arrays
+from shapecheck.consistency.noise import UNIT_ROUNDOFF, Perturbed, Rows, distance, usual_size
+from shapecheck.consistency.runner import Runner, all_arrays, tensors
 from shapecheck.consistency.selection import Selection
-from shapecheck.consistency.twin import coarse_inside, finer, in_double
+from shapecheck.consistency.twin import DoubledGraph, Twin, coarse_inside, finer, in_double
 from shapecheck.facts import Call
 from shapecheck.facts.comparison import Comparison, Trial
 from shapecheck.observe.models import declaration_of
+from shapecheck.observe.operations import rounded_anew
 
 ROWS = 8
 SIMPLY_NOISE = 2.0  # times the floor: the largest seen of correct models was 1.3
@@ -159,34 +160,91 @@ class Run:
         if ratio is not None:
             self.twin = ratio
             return "float noise" if ratio < limit else "inconsistent"
-        if gap == float("inf") or gap >= SURELY_NOT * self.floor(row):
+        if gap == float("inf"):
             return "inconsistent"
-        return "undecided"
+        if self.fixed_batch is None:
+            self.noise = max(self.floor(row), self.rounding(self.index[0] if row is None else row))
+            if gap <= SIMPLY_NOISE * self.noise:
+                return "float noise"
+        return "inconsistent" if gap >= SURELY_NOT * self.floor(row) else "undecided"
 
     def _twin_ratio(self, gap: float, again: Again) -> Tuple[Optional[float], float]:
         """(the same difference in finer arithmetic by this one, limit); None: no twin."""
+        why = "the model cannot be rebuilt from its config"
         with finer(self.model, self.dtype) as twin:
-            if twin is None:
-                self.untested.append("finer arithmetic: the model cannot be rebuilt from its "
-                                     "config")
-                return None, 0.0
-            runner = Runner(twin.model, self.mode, self.runner.select, self.runner.free,
-                            in_double if twin.dtype == "float64" else None)
-            try:
-                there = again(runner)
-            except Exception as error:  # an op without a kernel in double precision
-                self.untested.append(f"finer arithmetic: the twin raises {type(error).__name__}")
-                return None, 0.0
-            finally:
-                self.extra += runner.forwards
-            if gap == float("inf"):
-                return (1.0 if there == float("inf") else None), twin.limit
-            if there / gap >= twin.limit and twin.dtype == "float64" and coarse_inside(
-                    twin.model, in_double(self.batches.take(self.index[:1]))):
-                self.untested.append("finer arithmetic: a layer of the twin computes in single "
-                                     "precision")
-                return None, 0.0
-            return there / gap, twin.limit
+            ratio, words = self._asked(twin, gap, again)
+            if twin is not None and ratio is not None:
+                return ratio, twin.limit
+        if self.dtype == "float32":
+            doubled = self._doubled_graph()
+            ratio, _words = self._asked(doubled, gap, again)
+            if doubled is not None and ratio is not None:
+                return ratio, doubled.limit
+        self.untested.append(f"finer arithmetic: {words or why}")
+        return None, 0.0
+
+    def _asked(self, twin: Optional[Twin], gap: float,
+               again: Again) -> Tuple[Optional[float], str]:
+        """(the ratio, why there is none)."""
+        if twin is None:
+            return None, ""
+        runner = Runner(twin.model, "predict" if twin.whole else self.mode,
+                        all_arrays if twin.whole else self.runner.select, self.runner.free,
+                        in_double if twin.dtype == "float64" else None)
+        try:
+            there = again(runner)
+        except Exception as error:  # an op without a kernel in double precision
+            return None, f"the twin raises {type(error).__name__}"
+        finally:
+            self.extra += runner.forwards
+        if gap == float("inf"):
+            return (1.0, "") if there == float("inf") else (None, "NaN or Inf in one only")
+        if there / gap >= twin.limit and twin.dtype == "float64" and not twin.whole and (
+                coarse_inside(twin.model, in_double(self.batches.take(self.index[:1])))):
+            return None, "a layer of the twin computes in single precision"
+        return there / gap, ""
+
+    def _doubled_graph(self) -> Optional[Twin]:
+        """The twin of a model that cannot be rebuilt: its graph in double precision."""
+        import tensorflow as tf
+
+        options = {"training": False} if self.mode == "predict" else {}
+
+        def outputs(inputs: Any) -> List[Any]:
+            return [tf.convert_to_tensor(o)
+                    for o in self.runner.select(self.model(inputs, **options))]
+
+        try:
+            spec = tf.nest.map_structure(self.runner.spec,
+                                         tensors(self.batches.take(self.index[:2])))
+            return Twin(DoubledGraph(outputs, spec), "float64",
+                        (UNIT_ROUNDOFF["float64"] / UNIT_ROUNDOFF["float32"]) ** 0.5, True)
+        except Exception:  # Python code in the model that cannot be traced
+            return None
+
+    def rounding(self, row: int) -> float:
+        """How far one row of `model(x)` moves when every operation's result is off by rounding.
+
+        Larger than the floor where a model loses digits inside (exp(x) - 1 near zero): moving
+        its weights does not show that.
+        """
+        inputs = tensors(self.batches.take([row]))
+        options = {"training": False} if self.mode == "predict" else {}
+        call = rounded_anew(lambda x: list(self.runner.select(self.model(x, **options))),
+                            self.unit)
+        worst, results = 0.0, []
+        before = state.take(self.model)
+        try:
+            for number in range(4):
+                results.append([np.asarray(o)[0] for o in call(inputs, number)])
+                before.put_back()
+            worst = max(self.distance(results[0], moved) for moved in results[1:])
+        except Exception:  # then no more is known than before
+            pass
+        finally:
+            before.put_back()
+        self.extra += 4
+        return worst if np.isfinite(worst) else 0.0
 
     # -- results -------------------------------------------------------------------------
 

@@ -100,12 +100,13 @@ class Runner:
         if mode not in self._functions:
             import tensorflow as tf
 
-            signature = [tf.nest.map_structure(self._spec, sample)]
+            signature = [tf.nest.map_structure(self.spec, sample)]
             self._functions[mode] = _compiled(tf, mode)(lambda x: self.model(x),
                                                         input_signature=signature)
         return self._functions[mode]
 
-    def _spec(self, tensor: Any) -> Any:
+    def spec(self, tensor: Any) -> Any:
+        """For any number of rows, and any size where sizes may vary."""
         import tensorflow as tf
 
         shape = [None, *tensor.shape[1:]]

@@ -9,6 +9,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 
 import numpy as np
 
+from shapecheck.consistency.containers import Container, of_function, of_value
 from shapecheck.observe.models import generation_of
 
 #: how often Keras 2 has called each method: no result depends on them
@@ -157,16 +158,25 @@ def _attributes(model: Any) -> List[Tuple[Any, str, Any, Any]]:
 class State(NamedTuple):
     variables: List[Tuple[Any, np.ndarray]]
     attributes: List[Tuple[Any, str, Any, Any]]
+    containers: List[Container]
 
-    def changed(self) -> Tuple[List[Any], List[str]]:
-        """Variables whose bits differ now, and names of attributes that do."""
+    def apart_from_seeds(self) -> "State":
+        """Without the states of generators of random numbers."""
+        return State([(v, a) for v, a in self.variables if not is_seed(v)], self.attributes,
+                     [c for c in self.containers if not c.random])
+
+    def changed(self) -> Tuple[List[Any], List[str], List[Any]]:
+        """Variables whose bits differ now, names of attributes that do, and their layers."""
         moved = [v for v, value in self.variables if read(v).tobytes() != value.tobytes()]
-        names = [f"{getattr(layer, 'name', 'model')}.{name}"
+        found = [(f"{getattr(layer, 'name', 'model')}.{name}", layer)
                  for layer, name, value, copied in self.attributes
                  if _differs(vars(layer).get(name), value, copied)]
-        return moved, names
+        found += [(c.label, c.layer) for c in self.containers if c.changed()]
+        return moved, [name for name, _layer in found], [layer for _name, layer in found]
 
     def put_back(self) -> None:
+        for container in self.containers:
+            container.put_back()
         for variable, value in self.variables:
             if read(variable).tobytes() != value.tobytes():
                 variable.assign(value)
@@ -190,7 +200,33 @@ def _differs(now: Any, value: Any, copied: Any) -> bool:
 
 
 def take(model: Any) -> State:
-    return State([(v, read(v)) for v in variables(model)], _attributes(model))
+    return State([(v, read(v)) for v in variables(model)], _attributes(model),
+                 list(_containers(model)))
+
+
+#: what Keras keeps in a layer of the user's; names that begin so are its own as well
+_OF_KERAS_TOO = ("_call_context_args", "_call_has_context_arg", "_build_shapes_dict",
+                 "call_signature_parameters", "_nested_inputs", "_nested_outputs")
+
+
+def _containers(model: Any) -> Iterator[Container]:
+    """Dicts, arrays, closures, ... that a call of the user's layers can change."""
+    seen: Dict[int, Any] = {}
+    for layer in layers_of(model):
+        functions = list(_own_functions(layer))
+        if _is_framework(type(layer)):  # a Lambda's function, a callable activation
+            functions = [f for f in functions if not _is_framework_name(f.__module__)]
+        else:
+            for name, value in list(vars(layer).items()):
+                if name in (*_OF_KERAS, *_OF_KERAS_TOO) or name.startswith(
+                        ("_self_", "_keras", "_tf_")) or (
+                        name.startswith("_") and isinstance(value, list)):
+                    continue
+                yield from of_value(f"{getattr(layer, 'name', 'model')}.{name}", value, layer,
+                                    seen)
+        for function in functions:
+            yield from of_function(getattr(function, "__name__", "function"), function, layer,
+                                   seen)
 
 
 # -- generators of random numbers ------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional
 
 import numpy as np
 
@@ -27,6 +27,77 @@ class Twin(NamedTuple):
     model: Any
     dtype: str
     limit: float
+    whole: bool = False  # its results are the compared arrays themselves
+
+
+class DoubledGraph:
+    """What the model computes, traced once and rewritten to double precision.
+
+    Weights are constants in it, so nothing of the model is touched; any model that can be
+    traced has one, also a subclassed one without a config. Raises where it cannot be built.
+    """
+
+    def __init__(self, outputs: Callable[[Any], List[Any]], spec: Any) -> None:
+        import tensorflow as tf
+        from tensorflow.python.framework import convert_to_constants
+
+        traced = tf.function(outputs, input_signature=[spec]).get_concrete_function()
+        frozen = convert_to_constants.convert_variables_to_constants_v2(
+            traced, lower_control_flow=False)
+        graph = _doubled(tf, frozen.graph.as_graph_def())
+        wrapped = tf.compat.v1.wrap_function(
+            lambda: tf.graph_util.import_graph_def(graph, name=""), [])
+        self._call = wrapped.prune([wrapped.graph.as_graph_element(t.name)
+                                    for t in frozen.inputs],
+                                   [wrapped.graph.as_graph_element(t.name)
+                                    for t in frozen.outputs])
+
+    def __call__(self, inputs: Any, **_options: Any) -> Any:
+        import tensorflow as tf
+
+        return list(self._call(*tf.nest.flatten(inputs)))
+
+    def predict(self, inputs: Any, **_options: Any) -> Any:
+        return self(tensors(inputs))
+
+
+_DOUBLE = "_in_double"
+
+
+def _doubled(tf: Any, graph: Any) -> Any:
+    """The graph with float64 for float32, constants and functions included."""
+    single, double = tf.float32.as_datatype_enum, tf.float64.as_datatype_enum
+    nodes = list(graph.node)
+    own = {f.signature.name for f in graph.library.function}
+    for function in graph.library.function:
+        nodes += list(function.node_def)
+        function.signature.name += _DOUBLE  # the single ones are known by their names
+        for argument in (*function.signature.input_arg, *function.signature.output_arg):
+            if argument.type == single:
+                argument.type = double
+    for node in nodes:
+        if node.op in own:
+            node.op += _DOUBLE
+        for attribute in node.attr.values():
+            calls = ((attribute.func,) if attribute.HasField("func") else ()) + tuple(
+                attribute.list.func)
+            for called in calls:
+                if called.name in own:
+                    called.name += _DOUBLE
+            kind = attribute.WhichOneof("value")
+            if kind == "type" and attribute.type == single:
+                attribute.type = double
+            elif kind == "list":
+                for i, entry in enumerate(attribute.list.type):
+                    if entry == single:
+                        attribute.list.type[i] = double
+            elif kind == "tensor" and attribute.tensor.dtype == single:
+                attribute.tensor.CopyFrom(tf.make_tensor_proto(
+                    tf.make_ndarray(attribute.tensor).astype("float64")))
+        if any(a.WhichOneof("value") == "type" and tf.as_dtype(a.type).name in (
+                "float16", "bfloat16") for a in node.attr.values() if a.type):
+            raise TypeError("an operation in 16 bits")
+    return graph
 
 
 @contextlib.contextmanager

@@ -544,6 +544,88 @@ def the_expression_takes_a_row(keras: Any) -> Tuple[Any, Any]:
     return keras.Model(x, [keras.layers.GRU(4, name="last")(states), states]), table(9, 7, 5)
 
 
+# -- state that Keras does not know of --------------------------------------------------------
+
+
+def numpy_part(keras: Any, function: Callable[[np.ndarray], np.ndarray]) -> Any:
+    """A layer that leaves TensorFlow."""
+    class Part(keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            out = tf.numpy_function(function, [x], tf.float32)
+            out.set_shape(x.shape)
+            return out
+
+        def compute_output_shape(self, shape: Any) -> Any:
+            return shape
+
+    x = keras.Input((12,))
+    return keras.Model(x, keras.layers.Dense(2, name="last")(Part(name="bug")(x)))
+
+
+@bug("mlp", "SHP307", "bug")
+def counted_in_a_dict(keras: Any) -> Tuple[Any, Any]:
+    kept = {"calls": 0}
+
+    def count(a: np.ndarray) -> np.ndarray:
+        kept["calls"] += 1
+        return (a * kept["calls"]).astype("float32")
+
+    return numpy_part(keras, count), table()
+
+
+@bug("mlp", "SHP307", "bug")
+def counted_in_a_closure(keras: Any) -> Tuple[Any, Any]:
+    calls = 0
+
+    def count(a: np.ndarray) -> np.ndarray:
+        nonlocal calls
+        calls += 1
+        return (a * calls).astype("float32")
+
+    return numpy_part(keras, count), table()
+
+
+@bug("mlp", "SHP307", "bug")
+def counted_by_an_object(keras: Any) -> Tuple[Any, Any]:
+    class Counter:
+        calls = 0
+
+        def __call__(self, a: np.ndarray) -> np.ndarray:
+            self.calls += 1
+            return (a * self.calls).astype("float32")
+
+    counter = Counter()
+    return numpy_part(keras, lambda a: counter(a)), table()
+
+
+@bug("mlp", "SHP301", "bug")
+def numpy_generator_of_its_own(keras: Any) -> Tuple[Any, Any]:
+    generator = np.random.RandomState(5)
+    return numpy_part(keras, lambda a: (a + generator.randn(*a.shape)).astype("float32")), table()
+
+
+@bug("subclassed", "SHP307", None, mode="call")
+def nested_dict_of_state(keras: Any) -> Tuple[Any, Any]:
+    def body(s: Any, x: Any, _training: Any) -> Any:
+        s.kept["stats"]["calls"] += 1
+        return s.last(s.first(x)) * float(s.kept["stats"]["calls"])
+
+    return subclassed(keras, body, kept={"stats": {"calls": 0}}), table()
+
+
+@bug("subclassed", "SHP307", None, mode="call")
+def state_that_settles(keras: Any) -> Tuple[Any, Any]:
+    """The same start gives nearly the same again, but no random number is drawn."""
+    def body(s: Any, x: Any, _training: Any) -> Any:
+        out = s.last(s.first(x))
+        if hasattr(out, "numpy"):
+            out = out + 0.1 * s.kept["last"]
+            s.kept["last"] = float(tf.reduce_mean(out))
+        return out
+
+    return subclassed(keras, body, kept={"last": 0.0}), table()
+
+
 # -- subclassed ------------------------------------------------------------------------------
 
 

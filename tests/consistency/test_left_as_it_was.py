@@ -84,7 +84,10 @@ def test_nothing_changes(keras: Any, mode: str) -> None:
 @pytest.mark.parametrize("name", ["stateful_lstm", "counter", "global_variable", "own_generator",
                                   "moving_statistics_updated_at_inference", "python_counter",
                                   "batch_norm_always_training", "dropout_always_on",
-                                  "last_result_remembered", "the_same_draw_in_every_call"])
+                                  "last_result_remembered", "the_same_draw_in_every_call",
+                                  "counted_in_a_dict", "counted_in_a_closure",
+                                  "counted_by_an_object", "numpy_generator_of_its_own",
+                                  "nested_dict_of_state"])
 def test_nothing_changes_where_calls_leave_something_behind(keras: Any, name: str) -> None:
     """Two programs with the same seeds, one of them checked on the way, go on alike."""
     planted = next(b for b in BUGS if b.name == name)
