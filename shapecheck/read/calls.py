@@ -33,6 +33,7 @@ from shapecheck.read.values import (
     Mapping,
     Mutable,
     Obj,
+    Outputs,
     Seq,
     Shape,
     Value,
@@ -164,7 +165,9 @@ class Calls(Models):
                 OverflowError, RecursionError):
             return UNKNOWN
         if isinstance(result, Arr):
-            return self._tagged(result, (args.value, *args.positional, *args.named.values()))
+            sources = (args.value, *args.positional, *args.named.values())
+            result = _still_produced(result, sources)
+            return self._tagged(result, sources)
         return result
 
     def _self(self) -> Value:
@@ -471,6 +474,8 @@ class Calls(Models):
         x = args.get(0, "inputs")
         arrays = _leaves(x)
         if any(isinstance(a.tag, Graph) or a.kind == "KerasTensor" for a in arrays):
+            if args.node is not None and not self._taken(model, x):
+                self.tell_call(model, "__call__", args.node, x, None, x_at=(0, ("inputs",)))
             return self.apply_model(model, x)
         if model.instance is not None:
             return self._call_instance(model.instance, args.positional, args.named, args.open,
@@ -542,7 +547,8 @@ class Calls(Models):
             return Mapping(dict(zip(model.output_names, found)))
         if count == 1 and model.out_structure == "single":
             return found[0]
-        return Seq(found) if count > 1 else found[0]
+        rows = shapes[0][0] if shapes[0] else None
+        return Outputs(found, rows) if count > 1 else found[0]
 
     def _model_method(self, model: Model, name: str, args: Args) -> Value:
         name = _GENERATOR.get(name, name)
@@ -607,6 +613,15 @@ class Calls(Models):
 _MERGES = {"concatenate": "Concatenate", "add": "Add", "multiply": "Multiply",
            "average": "Average", "maximum": "Maximum", "minimum": "Minimum",
            "subtract": "Subtract"}
+
+
+def _still_produced(result: Arr, sources: Sequence[Value]) -> Arr:
+    """Cast, rounded, converted: value by value it is still what the model returned."""
+    if result.tag is not None or result.shape is None:
+        return result
+    tags = [s.tag for s in sources if isinstance(s, Arr) and isinstance(s.tag, Produced)
+            and s.shape == result.shape]
+    return result.but(tag=tags[0]) if len(tags) == 1 else result
 
 
 def _squeezed(before: Value, result: Value, axis: Optional[Value]) -> Value:

@@ -34,6 +34,7 @@ from shapecheck.read.values import (
     Mapping,
     Mutable,
     Obj,
+    Outputs,
     Seq,
     Size,
     Value,
@@ -415,12 +416,11 @@ class Evaluator(Calls):
         kind = _kind_of_both(a, b)
         if kind in ("Series", "DataFrame") and shape is not None:
             kind = "DataFrame" if len(shape) == 2 else "Series" if len(shape) == 1 else "ndarray"
+        produced = [x.tag for x, y in ((a, b), (b, a)) if isinstance(x.tag, Produced)
+                    and y.kind == "scalar" and x.shape == shape]
         compares = operation in ("==", "!=", "<", "<=", ">", ">=")
         dtype = "bool" if compares else _promoted(a, b)
-        result = Arr(shape, dtype, kind)
-        if operation in ("/", "*") and a.labels is not None and b.kind == "scalar" \
-                and a.labels.low is not None:
-            return self._tagged(result, (a, b))
+        result = Arr(shape, dtype, kind, tag=produced[0] if produced else None)
         return self._tagged(result, (a, b))
 
     def e_compare(self, node: ast.Compare) -> Value:
@@ -492,6 +492,8 @@ class Evaluator(Calls):
                 told = (inner, value, [])
             if told is not None:
                 told[2].append(key)
+            if isinstance(value, Outputs):
+                self.tell_output(node, part, inner, value, key)
             value = self.index(value, key, part)
             inner = part
         if told is not None:

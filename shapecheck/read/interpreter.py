@@ -173,6 +173,10 @@ class Interpreter(Evaluator):
                     return flow
             return self.block(node.orelse)
 
+        name = node.target.id if isinstance(node.target, ast.Name) else ""
+        if name:
+            self.counting[name] = self.length_of(self.iterated(iterable))
+
         def once() -> Flow:
             self.bind(node.target, element_of(self.iterated(iterable)), node)
             flow = self.block(node.body)

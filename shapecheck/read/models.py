@@ -64,6 +64,8 @@ class Models(Telling):
         cls, config = layer_arguments.renamed(cls, config)
         layer = Layer(cls, config, place, root)
         self._declare(layer, args)
+        if _one_unit(layer) and layer.config.get("activation") == "softmax":
+            self.tell_definition(layer, (), (None, 1))
         return layer
 
     def _declare(self, layer: Layer, args: Args) -> None:
@@ -74,11 +76,11 @@ class Models(Telling):
             layer.declared_node = _keyword_node(args.node, name)
             value = args.named[name]
             shape = shape_of(value)
-            if isinstance(value, Const) and name == "input_shape" and isinstance(value.value, int):
-                self.tell_definition(layer, (), None, problem="not a tuple")
             if shape is None:
                 return
             layer.declared = (None, *shape) if name == "input_shape" else (None, *shape[1:])
+            if isinstance(value, Const) and name == "input_shape" and isinstance(value.value, int):
+                self.tell_definition(layer, (), None, problem="not a tuple")
             if name != "input_shape" and shape and isinstance(shape[0], int):
                 layer.config["batch"] = shape[0]
             return
@@ -126,6 +128,8 @@ class Models(Telling):
             return UNKNOWN
         graphs = [a.tag for a in inputs if isinstance(a.tag, Graph)]
         before = graphs[0].chain() if graphs else ()
+        if before and isinstance(before[0], Layer) and _strangers(layer.root, before[0].root):
+            self._tell_strangers(layer, before[0].root)
         if layer.cls == "Embedding" and inputs[0].dtype in ("float16", "bfloat16"):
             declaring = before[0] if before and isinstance(before[0], Layer) else None
             self.tell_definition(layer, [inputs[0].shape], None, before, "half ids",
@@ -207,7 +211,7 @@ class Models(Telling):
             return [Known()]
         except (TypeError, ValueError, KeyError, AttributeError, IndexError, OverflowError):
             return [Known()]
-        if _tells_softmax(layer) and outs:
+        if _tells_softmax(layer) and not _one_unit(layer) and outs:
             self.tell_definition(layer, shapes, outs[0].shape, before, first=first)
         return outs
 
@@ -242,6 +246,8 @@ class Models(Telling):
             model.outputs = [item.shape]
             model.layers.append(item.tag.step.layer)
             return
+        if isinstance(item, (Layer, Model)) and _strangers(item.root, model.root):
+            self._tell_strangers(item, model.root)
         if isinstance(item, Layer):
             if not model.layers and item.declared is not None:
                 dtype = None if item.cls == "Embedding" else "float32"
@@ -283,6 +289,11 @@ class Models(Telling):
         if model.inputs:
             model.outputs = [None]
         model.chain = (model.layers[-1], *model.chain)[:40]
+
+    def _tell_strangers(self, item: Any, root: str) -> None:
+        layer = item if isinstance(item, Layer) else Layer(item.class_name, {}, item.place,
+                                                           item.root)
+        self.tell_definition(layer, (), None, problem="generations", wanted=root)
 
     def _lambda_known(self, layer: Layer, shape: Shape) -> Known:
         result = self._lambda(layer, Arr(shape, "float32", "KerasTensor"))
@@ -472,6 +483,17 @@ def _config(layer: Layer) -> Dict[str, Any]:
         else:
             config[name] = value
     return config
+
+
+def _one_unit(layer: Layer) -> bool:
+    """Told where it is made: its output is known whatever comes in."""
+    return layer.cls == "Dense" and layer.config.get("units") == 1
+
+
+def _strangers(a: str, b: str) -> bool:
+    """Two sources of Keras whose objects never work together."""
+    pair = {a, b}
+    return pair == {"keras", "tf_keras"} or ("tensorflow.python" in pair and len(pair) == 2)
 
 
 def _tells_softmax(layer: Layer) -> bool:

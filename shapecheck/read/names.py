@@ -5,7 +5,7 @@ import re
 from typing import Dict, Tuple
 
 _ROOTS = (
-    ("tensorflow.python.keras.", "tensorflow"), ("tensorflow.compat.v2.keras.", "tensorflow"),
+    ("tensorflow.python.keras.", "tensorflow.python"), ("tensorflow.compat.v2.keras.", "tensorflow"),
     ("tensorflow.compat.v1.keras.", "tensorflow"), ("tensorflow.keras.", "tensorflow"),
     ("tensorflow.contrib.keras.", "tensorflow"),
     ("tf_keras.", "tf_keras"), ("keras.api.", "keras"), ("keras.src.", "keras"),
@@ -41,7 +41,8 @@ def _canonical(path: str) -> Tuple[str, str]:
     root = "keras" if path == "keras" or path.startswith("keras.") else ""
     if path in ("tensorflow.keras", "tensorflow.python.keras", "tf_keras",
                 "tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras"):
-        return "keras", "tf_keras" if path == "tf_keras" else "tensorflow"
+        return "keras", {"tf_keras": "tf_keras", "tensorflow.python.keras": "tensorflow.python"
+                         }.get(path, "tensorflow")
     for prefix, source in _ROOTS:
         if path.startswith(prefix):
             path, root = "keras." + path[len(prefix):], source

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
@@ -31,6 +32,7 @@ from shapecheck.read.values import (
     Const,
     Dataset,
     Mapping,
+    Outputs,
     Seq,
     Shape,
     Value,
@@ -52,6 +54,7 @@ class Telling:
         self.guarded = 0  # inside a try that expects shape errors
         self.path: Optional[str] = None
         self.assigned = ""  # the name that the statement at hand binds
+        self.counting: Dict[str, Any] = {}  # loop variable -> how often the loop runs
 
     @property
     def silent(self) -> bool:
@@ -165,6 +168,24 @@ class Telling:
         self.facts.append(Indexing(
             self.text(node), self.text(base_node), array_of(base), plain, array_of(result),
             token_axis, self.location(node)))
+
+    def tell_output(self, node: ast.AST, part: ast.Subscript, base_node: ast.expr,
+                    outputs: Outputs, key: Value) -> None:
+        """An item of what a model with several outputs returned is called a row."""
+        count = outputs.length
+        if self.silent or not isinstance(outputs.rows, int) or outputs.rows == count:
+            return
+        loops = isinstance(part.slice, ast.Name) and self.counting.get(
+            part.slice.id) == outputs.rows
+        named = node is part and _ROW.search(self.assigned.lower()) is not None \
+            and isinstance(key, Const) and isinstance(key.value, int)
+        if not loops and not named:
+            return
+        first = outputs.items[0] if outputs.items else UNKNOWN
+        self.facts.append(Indexing(
+            self.text(part), self.text(base_node), Array.of(None, None, "list"),
+            ("first-output", count, outputs.rows),
+            array_of(first if isinstance(first, Arr) else Arr(None)), None, self.location(part)))
 
     def _means_cls(self) -> bool:
         """The name that it gets says that one vector a row is wanted: all tokens of one row can
@@ -324,7 +345,9 @@ class Telling:
                 isinstance(item, Arr) and item.rank for item in y.items):
             parts = [(f"y[{i}]", (i,), item) for i, item in enumerate(y.items)]
         elif isinstance(y, Mapping) and y.items is not None:
-            parts = [(str(k), (k,), v) for k, v in y.items.items()]
+            order = {n: i for i, n in enumerate(model.output_names)}
+            parts = sorted(((str(k), (k,), v) for k, v in y.items.items()),
+                           key=lambda part: order.get(part[0], len(order)))
         else:
             parts = [("y", (), y)]
         at_node = _argument_node(node, *y_at)
@@ -338,6 +361,7 @@ class Telling:
         return tuple(found)
 
 
+_ROW = re.compile(r"(^|_)(row|sample|example|first)(\d|_|$)(?!.*output)")
 _KEEP_SHAPE = ("Dropout", "BatchNormalization", "LayerNormalization", "Activation", "LeakyReLU",
                "ReLU", "GaussianNoise", "SpatialDropout1D")
 _PLAIN = (int, float, str, bool, tuple, type(None))

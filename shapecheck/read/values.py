@@ -162,6 +162,16 @@ class Seq(Mutable):
         return f"{self.kind}{self.items if self.items is not None else self.element}"
 
 
+class Outputs(Seq):
+    """What a model with several outputs returned: a list, one array for each. rows: of each."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self, items: List[Value], rows: Dim) -> None:
+        super().__init__(items)
+        self.rows = rows
+
+
 class Mapping(Mutable):
     """A dict. items: None where the keys are not known."""
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from shapecheck.facts import Finding, Message, Reduction, must_differ
+from shapecheck.facts import Finding, Indexing, Message, Reduction, must_differ
 from shapecheck.rules.rule import Bad, Good, Rule
 
 _SETUP = "two = keras.Model(table_in, [L.Dense(3)(table_in), L.Dense(2)(table_in)])\n"
@@ -21,6 +21,19 @@ rule = Rule(
           Good("best = np.argmax(two.predict(table)[0], axis=-1)", setup=_SETUP)],
     watcher_blind="what the program does with a result is the reader's",
 )
+
+
+@rule.check
+def indexings(indexing: Indexing) -> Iterator[Finding]:
+    if not indexing.keys or indexing.keys[0] != "first-output":
+        return
+    _key, outputs, rows = indexing.keys
+    yield rule.finding(
+        indexing,
+        what=Message.of(f"{{base}} is a list of {outputs} outputs, one array for each, and holds "
+                        f"{rows} rows in each", base=indexing.base_expression),
+        why=Message.of("{item} is an output with all of its rows, not a row",
+                       item=indexing.expression))
 
 
 @rule.check
