@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import random
 import re
+import subprocess
+import sys
 from typing import Any, List
 
 import numpy as np
@@ -661,6 +663,19 @@ def test_labels_go_with_rows() -> None:
     eye = interpreted("import numpy as np\nr = np.eye(4)[np.random.randint(0, 4, 20)]")["r"]
     assert isinstance(eye, Arr) and eye.labels is not None and eye.labels.classes == 4
     assert isinstance(take(y, Arr((7,), "int64")), Arr)
+
+
+def test_tables_import_nothing() -> None:
+    """The reader works where none of these libraries is installed."""
+    code = ("import sys\nfrom shapecheck.read import libraries\n"
+            "for path in ('numpy', 'pandas', 'sklearn', 'PIL', 'cv2', 'scipy'):\n"
+            "    assert libraries.module(path) is not None\n"
+            "heavy = {'numpy', 'pandas', 'sklearn', 'PIL', 'cv2', 'scipy', 'tensorflow', 'rich',\n"
+            "         'dataclasses'}\n"
+            "print(sorted(heavy & set(sys.modules)))")
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                           check=True)
+    assert found.stdout.strip() == "[]"
 
 
 def test_arrays_that_are_filled_in_later_have_no_labels() -> None:
