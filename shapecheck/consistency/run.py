@@ -169,7 +169,10 @@ class Run:
         return "inconsistent" if gap >= SURELY_NOT * self.floor(row) else "undecided"
 
     def _twin_ratio(self, gap: float, again: Again) -> Tuple[Optional[float], float]:
-        """(the same difference in finer arithmetic by this one, limit); None: no twin."""
+        """(the same difference in finer arithmetic by this one, limit); None: no twin.
+
+        In 16 bits by the floor, where that is larger.
+        """
         why = "the model cannot be rebuilt from its config"
         with finer(self.model, self.dtype) as twin:
             ratio, words = self._asked(twin, gap, again)
@@ -202,7 +205,9 @@ class Run:
         if there / gap >= twin.limit and twin.dtype == "float64" and not twin.whole and (
                 coarse_inside(twin.model, in_double(self.batches.take(self.index[:1])))):
             return None, "a layer of the twin computes in single precision"
-        return there / gap, ""
+        # In 16 bits a difference may be small by luck: rounding of this model is what shrinks.
+        usual = self.floor() if self.dtype in ("float16", "bfloat16") else 0.0
+        return there / max(gap, usual), ""
 
     def _doubled_graph(self) -> Optional[Twin]:
         """The twin of a model that cannot be rebuilt: its graph in double precision."""
