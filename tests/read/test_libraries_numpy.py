@@ -610,6 +610,24 @@ def test_index(shape: List[int], key: List[Any], masked: bool) -> None:
     assert claim.kind == ("scalar" if np.ndim(real) == 0 else "ndarray")
 
 
+@pytest.mark.parametrize("key", [
+    (None, 0, ..., np.zeros(2, int)), (0, ..., np.zeros(2, int)), (np.zeros(2, int), ..., 0),
+    (0, None, np.zeros(2, int)), (0, slice(None), np.zeros(2, int)), (0, np.zeros(2, int)),
+    (slice(None), 0, np.zeros(2, int)), (np.ones(3, bool), 0), (np.ones(3, bool), ..., 0),
+    (np.ones((3, 4), bool), 0), (..., np.zeros((2, 1), int), np.zeros(4, int)),
+], ids=str)
+def test_index_arrays_side_by_side_or_apart(key: Any) -> None:
+    for rank in (2, 3, 4):
+        shape = (3, 4, 5, 6)[:rank]
+        try:
+            real = np.zeros(shape)[key].shape
+        except IndexError:
+            continue
+        claim = index(Arr(shape), [_as_key(k) for k in key])
+        assert isinstance(claim, Arr) and claim.shape is not None and len(claim.shape) == len(real)
+        assert all(a is None or a == b for a, b in zip(claim.shape, real)), (key, claim, real)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=3), st.data())
 def test_index_with_unknown_sizes_claims_less(shape: List[int], data: Any) -> None:

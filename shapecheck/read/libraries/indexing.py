@@ -44,7 +44,8 @@ class Slice:
         if isinstance(dim, str) and isinstance(stop, Size) and stop.name == dim \
                 and start in (None, 0) and step in (None, 1):
             return dim  # x[:len(x)]
-        return 0 if _plain(start) and start in (None, 0) and _plain(stop) and stop == 0 else None
+        forward = step is None or (_plain(step) and step > 0)
+        return 0 if forward and start in (None, 0) and _plain(stop) and stop == 0 else None
 
 
 def _plain(bound: Any) -> bool:
@@ -117,7 +118,7 @@ def _kind_of_array(key: Arr) -> str:
 
 def _expanded(keys: List[Any], kinds: List[str],
               rank: int) -> Optional[Tuple[List[Any], List[str]]]:
-    """Keys for all axes: `...` replaced, the missing ones filled in. None: too many."""
+    """Keys for all axes, what `...` stands for and what is missing filled in. None: too many."""
     used = 0
     for key, kind in zip(keys, kinds):
         used += 0 if kind in ("None", "...") else len(key.shape) if kind == "mask" else 1
@@ -125,9 +126,9 @@ def _expanded(keys: List[Any], kinds: List[str],
         return None
     rest = rank - used
     at = kinds.index("...") if "..." in kinds else len(keys)
-    after = at + 1 if "..." in kinds else at
-    return ([*keys[:at], *[Slice()] * rest, *keys[after:]],
-            [*kinds[:at], *[":"] * rest, *kinds[after:]])
+    # the `...` itself stays: index arrays on its two sides are apart, even if it is nothing
+    return ([*keys[:at], *[Slice()] * rest, *keys[at:]],
+            [*kinds[:at], *[":"] * rest, *kinds[at:]])
 
 
 _RAISES: Tuple[Dim, ...] = (-1,)
@@ -141,8 +142,8 @@ def _applied(shape: Tuple[Dim, ...], keys: List[Any], kinds: List[str]) -> Shape
     at: Optional[int] = None
     axis = 0
     for number, (key, kind) in enumerate(zip(keys, kinds)):
-        if kind == "None":
-            out.append(1)
+        if kind in ("None", "..."):
+            out.extend((1,) if kind == "None" else ())
             continue
         dim = shape[axis]
         if kind == ":":
