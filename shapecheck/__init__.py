@@ -11,14 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Finding", "Report", "check_consistency", "check_inputs", "watch"]
+__all__ = ["Finding", "Report", "check_consistency", "check_inputs", "lint", "watch"]
 
 if TYPE_CHECKING:
-    from shapecheck.api import check_consistency, check_inputs, watch
+    from shapecheck.api import check_consistency, check_inputs, lint, watch
     from shapecheck.facts import Finding, Report
 
 _HOME = {"watch": "shapecheck.api", "check_inputs": "shapecheck.api",
-         "check_consistency": "shapecheck.api",
+         "check_consistency": "shapecheck.api", "lint": "shapecheck.api",
          "Finding": "shapecheck.facts", "Report": "shapecheck.facts"}
 
 

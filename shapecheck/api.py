@@ -6,7 +6,20 @@ import sys
 import threading
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Dict, Iterator, List, Optional, Set, TextIO, Tuple, Type
+from typing import (
+    Any,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Optional,
+    Sequence,
+    Set,
+    TextIO,
+    Tuple,
+    Type,
+    Union,
+)
 
 from shapecheck.facts import Call, Finding, Location, Message, Report
 from shapecheck.facts.errors import UserError
@@ -222,6 +235,36 @@ def check_consistency(model: Any, inputs: Any, output: Optional[str] = None, *,
 
     planned = preflight(model, inputs, sys._getframe(1))
     return _consistency(model, inputs, planned, output, call, rows, all_rows, seed, progress)
+
+
+def lint(paths: Union[str, "os.PathLike[str]", Iterable[Union[str, "os.PathLike[str]"]]] = ".", *,
+         select: Optional[Sequence[str]] = None, ignore: Optional[Sequence[str]] = None,
+         extend_select: Optional[Sequence[str]] = None, exclude: Sequence[str] = (),
+         jobs: int = 1) -> Report:
+    """Shape pitfalls in notebooks and .py files, found without running them.
+
+    paths: files and folders. select, ignore, extend_select: codes or prefixes ("SHP101", "SHP4",
+    "ALL"); they replace those of `[tool.shapecheck]` in pyproject.toml. exclude: patterns as in
+    .gitignore. jobs: processes; 0 is one a core where there are files enough. `report.notes`
+    names what was not looked at.
+
+    Raises UserError for wrong codes, a broken configuration, and where something could not be
+    read and nothing was found: silence would look like "clean".
+
+        shapecheck.lint("notebooks").findings
+    """
+    from shapecheck.linter import lint_paths
+
+    if isinstance(paths, (str, os.PathLike)):
+        paths = [paths]
+    names = [os.fspath(path) for path in paths]
+    if "-" in names:
+        raise UserError('lint reads files and folders: expected a path, found "-"')
+    total = lint_paths(names, select=select, ignore=ignore, extend_select=extend_select,
+                       exclude=exclude, jobs=jobs)
+    if total.problems and not total.findings:
+        raise UserError("; ".join(total.problems))
+    return Report(tuple(total.findings), notes=tuple(total.notes + total.problems))
 
 
 def consistency_report(model: Any, inputs: Any, source: str, output: Optional[str] = None, *,

@@ -4,18 +4,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import traceback
-from typing import List, Optional, Sequence
+from importlib import import_module
+from typing import Any, List, Optional, Sequence
 
-from shapecheck.cli import consistency, model_inputs
 from shapecheck.cli.clash import other_shapecheck
 from shapecheck.cli.output import Screen, write
 from shapecheck.facts.errors import UserError
-from shapecheck.facts.finding import SEVERITIES
 from shapecheck.facts.message import clean
 
 VERSION = "0.1.0"
-COMMANDS = (model_inputs, consistency)
+#: command -> its module in this package, imported when the command is the one
+COMMANDS = {"model-inputs": "model_inputs", "consistency": "consistency", "lint": "lint"}
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
@@ -24,12 +23,13 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     clash = other_shapecheck(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     if clash:
         print(f"shapecheck: {clash}", file=sys.stderr)
+    named = next((word for word in arguments if not word.startswith("-")), "")
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser(named).parse_args(arguments)
     except SystemExit as stop:  # argparse has told why
         return int(stop.code or 0)
     if getattr(options, "command", None) is None:
-        _parser().print_help()
+        _parser("").print_help()
         return 2
     try:
         return _run(options)
@@ -46,12 +46,16 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     screen: Screen = options.command(options)
     write(screen, options)
-    return _status(screen, options)
+    for problem in screen.problems:
+        print(f"shapecheck: {problem}", file=sys.stderr)
+    return 2 if screen.broken else _status(screen, options)
 
 
 def _status(screen: Screen, options: argparse.Namespace) -> int:
     if screen.demonstration and options.fail_on is None:
         return 0  # the findings are the example's, not the user's
+    from shapecheck.facts.finding import SEVERITIES
+
     limit = options.fail_on or "warning"
     worst = screen.report.worst()
     if limit == "never":
@@ -63,35 +67,47 @@ def _status(screen: Screen, options: argparse.Namespace) -> int:
 
 def _failed(message: str, options: argparse.Namespace) -> int:
     if options.traceback:
+        import traceback
+
         traceback.print_exc()
     print(f"shapecheck: {clean(message, 600)}", file=sys.stderr)
     return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(named: str) -> argparse.ArgumentParser:
+    """Of the named command; of all of them where it is none."""
     parser = argparse.ArgumentParser(
         prog="shapecheck", description="strace for tensor shapes: what your Keras model declares, "
         "what you passed, what it received, what it returned")
     parser.add_argument("--version", action="version", version=f"shapecheck {VERSION}")
     parser.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    common = _common()
-    for module in COMMANDS:
-        sub = commands.add_parser(module.NAME, help=module.HELP, description=module.HELP,
-                                  parents=[common],
+    for name in [named] if named in COMMANDS else COMMANDS:
+        module = import_module(f"shapecheck.cli.{COMMANDS[name]}")
+        sub = commands.add_parser(name, help=module.HELP, description=module.HELP,
+                                  parents=[_common(module)],
                                   formatter_class=argparse.RawDescriptionHelpFormatter,
                                   epilog=module.EXAMPLES)
         module.add_arguments(sub)
-        sub.set_defaults(command=module.run)
+        sub.set_defaults(command=module.run,
+                         default_format=getattr(module, "DEFAULT_FORMAT", "rich"))
     return parser
 
 
-def _common() -> argparse.ArgumentParser:
+_FORMATS = {
+    "concise": "a line a finding", "full": "with the source line, the shapes and why",
+    "rich": "for a terminal", "text": "plain", "json": "schema 1", "html": "a page",
+    "svg": "the picture of a consistency check",
+}
+
+
+def _common(module: Any) -> argparse.ArgumentParser:
+    formats = getattr(module, "FORMATS", ("rich", "text", "json", "html", "svg"))
     common = argparse.ArgumentParser(add_help=False)
     group = common.add_argument_group("output")
-    group.add_argument("--format", choices=("rich", "text", "json", "html", "svg"),
-                       default=None, help="rich: for a terminal (default); text: plain; json: "
-                       "schema 1; html; svg: the picture of a consistency check")
+    group.add_argument("--format", choices=formats, default=None,
+                       help="; ".join(f"{name}: {_FORMATS[name]}" for name in formats)
+                       + f" (default: {formats[0]})")
     group.add_argument("--output-file", metavar="FILE",
                        help="write the report there; .json, .html and .svg choose the format")
     group.add_argument("--fail-on", choices=("error", "warning", "never"), default=None,

@@ -2,31 +2,39 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import os
 import sys
-import tempfile
-from typing import IO, Optional, Sequence, Tuple
+from typing import IO, TYPE_CHECKING, Callable, Mapping, Optional, Sequence
 
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
-from shapecheck.facts.report import Report
-from shapecheck.render.blocks import Block, clean_run, finding_blocks
-from shapecheck.render.blocks import screen as screen_of
+
+if TYPE_CHECKING:
+    from shapecheck.facts.report import Report
+    from shapecheck.render.blocks import Block
 
 
-@dataclasses.dataclass(frozen=True)
 class Screen:
     """A report, and blocks where a command draws its own screen for it.
 
     demonstration: the findings are those of a built-in example. sources: files of the user's
-    that were read, and that no report may overwrite.
+    that were read, and that no report may overwrite. texts: formats of the command's own.
+    problems: lines for standard error. broken: they make the exit status 2.
     """
 
-    report: Report
-    blocks: Optional[Sequence[Block]] = None
-    demonstration: bool = False
-    sources: Tuple[str, ...] = ()
+    __slots__ = ("report", "blocks", "demonstration", "sources", "texts", "problems", "broken")
+
+    def __init__(self, report: "Report", blocks: "Optional[Sequence[Block]]" = None,
+                 demonstration: bool = False, sources: Sequence[str] = (),
+                 texts: Optional[Mapping[str, Callable[[], str]]] = None,
+                 problems: Sequence[str] = (), broken: bool = False) -> None:
+        self.report = report
+        self.blocks = blocks
+        self.demonstration = demonstration
+        self.sources = sources
+        self.texts = texts or {}
+        self.problems = problems
+        self.broken = broken
 
 
 def write(screen: Screen, options: argparse.Namespace) -> None:
@@ -39,6 +47,8 @@ def write(screen: Screen, options: argparse.Namespace) -> None:
         if os.path.exists(path) and os.path.exists(source) and os.path.samefile(path, source):
             raise UserError(f"--output-file {clean(path)} is one of the inputs: name another file")
     folder = os.path.dirname(os.path.abspath(path))
+    import tempfile
+
     try:
         # A new file renamed into place: a full disk or a kill leaves the old one whole.
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=".shapecheck-")
@@ -70,12 +80,16 @@ def _format(options: argparse.Namespace, path: Optional[str]) -> str:
     if options.format is not None:
         return str(options.format)
     if path is None:
-        return "rich"
+        return str(options.default_format)
     ending = path.lower().rpartition(".")[2]
-    return {"json": "json", "html": "html", "htm": "html", "svg": "svg"}.get(ending, "text")
+    return {"json": "json", "html": "html", "htm": "html", "svg": "svg"}.get(
+        ending, "text" if options.default_format == "rich" else options.default_format)
 
 
 def _render(screen: Screen, options: argparse.Namespace, stream: IO[str], form: str) -> None:
+    if form in screen.texts:
+        stream.write(screen.texts[form]())
+        return
     if form == "json":
         stream.write(screen.report.to_json() + "\n")
         return
@@ -86,6 +100,9 @@ def _render(screen: Screen, options: argparse.Namespace, stream: IO[str], form: 
             raise UserError("svg is the picture of a consistency check: use html, text or json")
         stream.write(consistency_svg(screen.report.consistency))
         return
+    from shapecheck.render.blocks import clean_run, finding_blocks
+    from shapecheck.render.blocks import screen as screen_of
+
     if options.quiet:
         blocks: Sequence[Block] = finding_blocks(screen.report.findings, clean_run(screen.report))
     else:

@@ -13,6 +13,7 @@ from shapecheck.facts.message import clean
 
 #: bytes of a file that is read at all
 LARGEST = 64 * 1024 * 1024
+_SPACE = b" \t\r\n\xef\xbb\xbf"  # with the BOM of UTF-8
 _TRACES = (b"keras", b"tensorflow", b"TFBert", b"TFAuto", b"Dense(", b"Conv2D(", b"LSTM(",
            b".predict(", b"Sequential(")
 
@@ -64,6 +65,16 @@ def mentions(data: bytes) -> bool:
     return any(trace in data for trace in _TRACES) or b"\x00" in data[:4096]
 
 
+def load(path: str) -> bytes:
+    """The bytes of a file. Raises Unreadable for one that is too large, and OSError."""
+    with open(path, "rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise Unreadable(f"{clean(path)}: larger than {LARGEST >> 20} MiB; leave it out with "
+                         "--exclude")
+    return data
+
+
 def read_document(path: str, data: Optional[bytes] = None) -> Document:
     """The document at `path`, or in `data`, of which `path` is then the name.
 
@@ -71,12 +82,8 @@ def read_document(path: str, data: Optional[bytes] = None) -> Document:
     cannot be opened.
     """
     if data is None:
-        with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise Unreadable(f"{clean(path)}: larger than {LARGEST >> 20} MiB; leave it out with "
-                         "--exclude")
-    if path.endswith(".ipynb"):
+        data = load(path)
+    if path.endswith(".ipynb") or (path == "-" and data.lstrip(_SPACE).startswith(b"{")):
         return _notebook(path, data)
     text = _decoded(path, data)
     return Document(path, "py", [Cell(None, text, False, [], None)], [])
@@ -146,8 +153,8 @@ def _notebook(path: str, data: bytes) -> Document:
         raise Unreadable(f"{clean(path)}: not a notebook: a JSON object was expected")
     language = _language(notebook)
     if language not in ("", "python", "ipython", "python3", "ipython3", "python2"):
-        return Document(path, "ipynb", [], [f"{clean(path)}: its language is {clean(language)}: "
-                                            "not looked at"])
+        note = f"{clean(path)}: its language is {clean(language)}: not looked at"
+        return Document(path, "ipynb", [], [note])
     raw = notebook.get("cells")
     if raw is None and isinstance(notebook.get("worksheets"), list):  # nbformat 3
         raw = [cell for sheet in notebook["worksheets"] if isinstance(sheet, dict)

@@ -1,0 +1,122 @@
+"""`shapecheck lint`: shape pitfalls in notebooks and scripts, without running them."""
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Any, Dict, List, Optional, Sequence
+
+from shapecheck.cli.output import Screen
+from shapecheck.facts.errors import UserError
+
+NAME = "lint"
+HELP = "shape pitfalls in notebooks and .py files, found without running them"
+FORMATS = ("concise", "full", "json", "text", "rich", "html")
+DEFAULT_FORMAT = "concise"
+EXAMPLES = """\
+examples:
+  shapecheck lint                              the notebooks and .py files of this folder
+  shapecheck lint train.ipynb --format full    with the source, the shapes and where they come from
+  shapecheck lint src --select SHP1 --ignore SHP113
+  git show HEAD:train.py | shapecheck lint - --stdin-filename train.py
+
+Folders are searched as git sees them (.gitignore); virtual environments and checkpoints are left
+out. Exit status: 0 clean, 1 findings, 2 something went wrong.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH",
+                        help="files and folders (default: this folder); - reads standard input")
+    parser.add_argument("--select", action="append", metavar="CODES",
+                        help="only these codes or prefixes, with commas: SHP101,SHP4; ALL")
+    parser.add_argument("--ignore", action="append", metavar="CODES", help="not these")
+    parser.add_argument("--extend-select", action="append", metavar="CODES",
+                        help="these as well as those selected")
+    parser.add_argument("--exclude", action="append", metavar="PATTERN", default=[],
+                        help="leave out, written as in .gitignore")
+    parser.add_argument("--force-exclude", action="store_true",
+                        help="leave excluded files out even where they are named (pre-commit)")
+    parser.add_argument("--stdin-filename", metavar="NAME", default="-",
+                        help="what standard input is called; .ipynb makes it a notebook")
+    parser.add_argument("--jobs", type=int, default=0, metavar="N",
+                        help="processes (default: one a core where there are files enough)")
+
+
+def run(options: argparse.Namespace) -> Screen:
+    from shapecheck.linter import fail_on, lint_paths
+
+    if options.jobs < 0:
+        raise UserError(f"--jobs {options.jobs}: expected 0 (as many as cores) or more")
+    paths = options.paths or ["."]
+    stdin = sys.stdin.buffer.read() if "-" in paths else None
+    total = lint_paths(
+        paths, select=_codes(options.select), ignore=_codes(options.ignore),
+        extend_select=_codes(options.extend_select), exclude=options.exclude,
+        force_exclude=options.force_exclude, jobs=options.jobs, stdin=stdin,
+        stdin_filename=options.stdin_filename)
+    if options.fail_on is None:
+        options.fail_on = fail_on(paths)
+    if options.traceback:
+        total.problems += total.details
+    if not total.files and not total.problems:
+        total.notes.append("no .py file or notebook found here")
+    return _screen(total, options, stdin)
+
+
+def _codes(given: Optional[Sequence[str]]) -> Optional[List[str]]:
+    """`--select SHP1,SHP2 --select SHP3` as a list; None where it was not given."""
+    if given is None:
+        return None
+    return [code.strip() for part in given for code in part.split(",") if code.strip()]
+
+
+def _screen(total: Any, options: argparse.Namespace, stdin: Optional[bytes]) -> Screen:
+    from shapecheck.facts import Report
+
+    findings = tuple(total.findings)
+    report = Report(findings, notes=tuple(total.notes + total.problems))
+    cells = _Sources(options, stdin)
+
+    def concise() -> str:
+        from shapecheck.render.concise import concise as render
+
+        return render(findings) + _end(total, options)
+
+    def full() -> str:
+        from shapecheck.render.full import full as render
+        from shapecheck.render.full import source_lines
+
+        text = render(findings, source_lines(cells.read))
+        return text + ("\n" if text and not options.quiet else "") + _end(total, options)
+
+    return Screen(report, texts={"concise": concise, "full": full}, problems=total.problems,
+                  broken=total.internal or bool(total.problems and not findings),
+                  sources=[path for path in options.paths if os.path.isfile(path)])
+
+
+def _end(total: Any, options: argparse.Namespace) -> str:
+    if options.quiet:
+        return ""
+    from shapecheck.facts import clean
+    from shapecheck.render.concise import summary
+
+    notes = "".join(f"note: {clean(note)}\n" for note in total.notes)
+    return notes + summary(total.findings, total.files)
+
+
+class _Sources:
+    """The text of the cells of files with findings, read again where it is shown."""
+
+    def __init__(self, options: argparse.Namespace, stdin: Optional[bytes]) -> None:
+        self.stdin = stdin
+        self.stdin_filename = options.stdin_filename if stdin is not None else None
+
+    def read(self, path: str) -> Optional[Dict[Optional[int], str]]:
+        from shapecheck.source.documents import read_document
+
+        try:
+            document = read_document(path, self.stdin if path == self.stdin_filename else None)
+        except (UserError, OSError):  # changed in between: the finding stands without its line
+            return None
+        return {cell.index: cell.source for cell in document.cells}

@@ -1,0 +1,41 @@
+"""One line a finding, in the way people know from linters; and one line that sums up."""
+from __future__ import annotations
+
+from typing import List, Sequence
+
+from shapecheck.facts import Finding, clean
+
+
+def concise(findings: Sequence[Finding]) -> str:
+    """`train.ipynb:cell 7:3:14: SHP101 what; why (fix: ...)`, a line each."""
+    return "".join(_line(finding) + "\n" for finding in findings)
+
+
+def _line(finding: Finding) -> str:
+    what, why, advice = finding.message.split("\n")
+    return (f"{head(finding)} {what}" + (f"; {why}" if why else "")
+            + (f" ({advice})" if advice else ""))
+
+
+def head(finding: Finding) -> str:
+    return f"{clean(finding.location)}: {finding.code}"
+
+
+def summary(findings: Sequence[Finding], files: int) -> str:
+    """`Found 2 findings in 1 of 40 files`. Cells that do not parse are counted apart."""
+    told = [finding for finding in findings if finding.severity != "info"]
+    apart = len(findings) - len(told)
+    places = {finding.location.path for finding in told}
+    parts: List[str] = []
+    if told:
+        parts.append(f"Found {counted(len(told), 'finding')} in {len(places)} of "
+                     f"{counted(files, 'file')}")
+    else:
+        parts.append(f"No findings in {counted(files, 'file')}")
+    if apart:
+        parts.append(f"{counted(apart, 'part')} could not be parsed")
+    return "; ".join(parts) + "\n"
+
+
+def counted(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")
