@@ -133,13 +133,15 @@ class Models(Telling):
         if layer.cls == "Embedding" and inputs[0].dtype in ("float16", "bfloat16"):
             declaring = before[0] if before and isinstance(before[0], Layer) else None
             self.tell_definition(layer, [inputs[0].shape], None, before, "half ids",
-                                 inputs[0].dtype, at=declaring)
+                                 inputs[0].dtype, at=None if declaring is None
+                                 else declaring.place)
         if layer.cls == "Embedding" and len(before) == 1 and len(graphs[0].inputs) == 1:
             rows = layer.config.get("input_dim")
             graphs[0].inputs[0].vocabulary = rows if isinstance(rows, int) else None
         symbolic = bool(graphs) or any(a.kind == "KerasTensor" for a in inputs)
         outs = self.through(layer, [a.shape for a in inputs], before,
-                            [a.dtype for a in inputs])
+                            [a.dtype for a in inputs],
+                            at=None if args.node is None else Place(self.cell, args.node))
         found: List[Value] = []
         sources: List[Any] = []
         for graph in graphs:
@@ -195,7 +197,8 @@ class Models(Telling):
         return UNKNOWN
 
     def through(self, layer: Layer, shapes: Sequence[Shape], before: Sequence[Any],
-                dtypes: Sequence[Optional[str]] = (), first: bool = False) -> List[Known]:
+                dtypes: Sequence[Optional[str]] = (), first: bool = False,
+                at: Optional[Place] = None) -> List[Known]:
         """The outputs of a layer; a proved misfit is told, once for each layer and input."""
         known = [Known(s, d) for s, d in zip(shapes, [*dtypes, *[None] * len(shapes)])]
         config = _config(layer)
@@ -207,7 +210,7 @@ class Models(Telling):
             wanted = getattr(misfit, "wanted", None)
             words = f"at least {wanted[1]}" if isinstance(wanted, tuple) else str(wanted or "")
             self.tell_definition(layer, shapes, None, before, misfit.kind, words, misfit.text,
-                                 first or layer.declared is not None)
+                                 first or layer.declared is not None, at=at)
             return [Known()]
         except (TypeError, ValueError, KeyError, AttributeError, IndexError, OverflowError):
             return [Known()]
@@ -228,16 +231,19 @@ class Models(Telling):
         if items is None:
             model.known = False
             return model
-        for item in items:
-            self._append(model, item)
+        written = args.node.args[0] if args.node is not None and args.node.args else None
+        nodes = written.elts if isinstance(written, (ast.List, ast.Tuple)) and len(
+            written.elts) == len(items) else [None] * len(items)
+        for item, node in zip(items, nodes):
+            self._append(model, item, node)
         return model
 
     def add(self, model: Model, item: Optional[Value]) -> None:
         """`model.add(layer)`."""
         self.touch(model)
-        self._append(model, UNKNOWN if item is None else item)
+        self._append(model, UNKNOWN if item is None else item, None)
 
-    def _append(self, model: Model, item: Value) -> None:
+    def _append(self, model: Model, item: Value, node: Optional[ast.AST]) -> None:
         if isinstance(item, Arr) and isinstance(item.tag, Graph) and item.tag.step is not None \
                 and not model.layers:  # model.add(Input(...))
             model.inputs = [(item.tag.name, item.shape, item.dtype, None)]
@@ -247,7 +253,7 @@ class Models(Telling):
             model.layers.append(item.tag.step.layer)
             return
         if isinstance(item, (Layer, Model)) and _strangers(item.root, model.root):
-            self._tell_strangers(item, model.root)
+            self._tell_strangers(item, model.root, node)
         if isinstance(item, Layer):
             if not model.layers and item.declared is not None:
                 dtype = None if item.cls == "Embedding" else "float32"
@@ -290,10 +296,11 @@ class Models(Telling):
             model.outputs = [None]
         model.chain = (model.layers[-1], *model.chain)[:40]
 
-    def _tell_strangers(self, item: Any, root: str) -> None:
+    def _tell_strangers(self, item: Any, root: str, node: Optional[ast.AST] = None) -> None:
         layer = item if isinstance(item, Layer) else Layer(item.class_name, {}, item.place,
                                                            item.root)
-        self.tell_definition(layer, (), None, problem="generations", wanted=root)
+        self.tell_definition(layer, (), None, problem="generations", wanted=root,
+                             at=None if node is None else Place(self.cell, node))
 
     def _lambda_known(self, layer: Layer, shape: Shape) -> Known:
         result = self._lambda(layer, Arr(shape, "float32", "KerasTensor"))

@@ -234,6 +234,14 @@ class Squeezed(NamedTuple):
     shape: Tuple[Any, ...]
 
 
+class Stacked(NamedTuple):
+    """The tag of what a list of arrays became: one array with a new axis in front."""
+
+    count: int
+    node: Any
+    cell: Any
+
+
 class Produced(NamedTuple):
     """The tag of an array that a model returned. rows: of its inputs."""
 
@@ -247,4 +255,4 @@ class Produced(NamedTuple):
 
 __all__ = ["Class", "Function", "Graph", "InputTensor", "Instance", "Layer", "Model", "Module",
            "Place", "Produced", "Scope", "Squeezed",
-           "Step", "UNKNOWN", "Arr"]
+           "Stacked", "Step", "UNKNOWN", "Arr"]

@@ -25,7 +25,7 @@ from shapecheck.facts.call import LayerRow
 from shapecheck.facts.roles import role_of
 from shapecheck.read.binding import as_array
 from shapecheck.read.layer_shapes import UNSURE
-from shapecheck.read.objects import Layer, Model, Produced, Scope, Squeezed
+from shapecheck.read.objects import Layer, Model, Place, Produced, Scope, Squeezed, Stacked
 from shapecheck.read.values import (
     UNKNOWN,
     Arr,
@@ -116,18 +116,18 @@ class Telling:
     def tell_definition(self, layer: Layer, inputs: Sequence[Shape], output: Shape,
                         before: Sequence[Any] = (), problem: str = "", wanted: str = "",
                         detail: str = "", first: bool = False,
-                        at: Optional[Layer] = None) -> None:
+                        at: Optional[Place] = None) -> None:
         if self.silent or layer.place is None:
             return
         cell = layer.place.cell
-        if id(cell) not in self.cells:
+        if id(cell) not in self.cells and (at is None or id(at.cell) not in self.cells):
             return
         place = layer.place.node
         declared_source = ""
         if layer.declared_node is not None:
             declared_source = self.text(layer.declared_node, cell)
-        if at is not None and at.place is not None and id(at.place.cell) in self.cells:
-            cell, place = at.place.cell, at.place.node
+        if at is not None and id(at.cell) in self.cells:
+            cell, place = at.cell, at.node
         config = tuple((k, v if isinstance(v, _PLAIN) else None)
                        for k, v in layer.config.items() if v is not UNSURE)
         previous = next((b for b in before if isinstance(b, Layer) and b.place
@@ -173,7 +173,7 @@ class Telling:
                     outputs: Outputs, key: Value) -> None:
         """An item of what a model with several outputs returned is called a row."""
         count = outputs.length
-        if self.silent or not isinstance(outputs.rows, int) or outputs.rows == count:
+        if self.silent or not isinstance(outputs.rows, int) or outputs.rows in (count, 1):
             return
         loops = isinstance(part.slice, ast.Name) and self.counting.get(
             part.slice.id) == outputs.rows
@@ -246,12 +246,18 @@ class Telling:
             source: Optional[CallText] = CallText(written)
         except (ValueError, RecursionError):
             source = None
-        pipeline = ""
+        pipeline, place = "", self.location(node)
         if isinstance(x, Seq) and x.kind == "generator":
             x = Dataset(element_of(x), None, x.length, "generator")
         if isinstance(x, Dataset):
             pipeline = x.kind
             x, y = _of_dataset(x, model)
+        stacked = x.tag if isinstance(x, Arr) and isinstance(x.tag, Stacked) else None
+        if stacked is not None and len(model.inputs) == stacked.count:
+            if id(stacked.cell) in self.cells:
+                place = self.location(stacked.node, stacked.cell)
+        else:
+            stacked = None
         arguments, container_kind = self._arguments(model, node, source, x, x_at, bool(pipeline),
                                                     inputs)
         whole = None if source is None else source.argument(*x_at)
@@ -261,9 +267,9 @@ class Telling:
             structure=model.structure, class_name=model.class_name,
             text_encoder=model.kind == "transformers")
         self.facts.append(Call(
-            info, method, tuple(arguments), labels, (), self.location(node), written,
+            info, method, tuple(arguments), labels, (), place, written,
             "" if whole is None else whole.text, None if whole is None else whole.span,
-            container_kind, pipeline, batch_size, finished=False,
+            "stacked list" if stacked is not None else container_kind, pipeline, batch_size, finished=False,
             layers=tuple(_layer_rows(model)),
             predicted=tuple(Output(name, _array(shape), True)
                             for name, shape in _named(model, predicted)),

@@ -29,10 +29,20 @@ rule = Rule(
 
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
-    if call.container_kind != "stacked" or len(call.inputs) < 2:
+    if call.container_kind not in ("stacked", "stacked list") or len(call.inputs) < 2:
         return
     passed = call.inputs[0].passed
     count = len(call.inputs)
+    if call.container_kind == "stacked list":
+        yield rule.finding(
+            call,
+            what=Message.of(f"a list of {count} arrays becomes one array here, and the model "
+                            f"takes {count} inputs"),
+            why=Message.of("from_tensor_slices stacks a list; a tuple or a dict keeps the arrays "
+                           "apart"),
+            advice=Message.of("fix: a tuple in brackets of its own, `(a, b)`, instead of the "
+                              "list"), inputs=call.inputs)
+        return
     if passed.rank is None or passed.rank < 2 or not must_equal(passed.rows, count):
         return
     name = call.container_expression or call.inputs[0].expression

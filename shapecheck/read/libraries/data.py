@@ -1,0 +1,117 @@
+"""tf.data: what each step of a pipeline does to the elements."""
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List
+
+from shapecheck.read.binding import Args
+from shapecheck.read.values import (
+    NONE,
+    UNKNOWN,
+    Arr,
+    Dataset,
+    Dim,
+    Function,
+    Mapping,
+    Seq,
+    Value,
+)
+
+FUNCTIONS: Dict[str, Function] = {}
+ATTRIBUTES: Dict[str, Callable[[Any], Value]] = {}
+CONSTANTS: Dict[str, Value] = {}
+
+
+def each(value: Value, change: Callable[[Arr], Value]) -> Value:
+    """The element with every array in it changed."""
+    if isinstance(value, Arr):
+        return change(value)
+    if isinstance(value, Seq) and value.items is not None:
+        return Seq([each(item, change) for item in value.items], value.kind)
+    if isinstance(value, Mapping) and value.items is not None:
+        return Mapping({k: each(v, change) for k, v in value.items.items()}, value.kind)
+    return UNKNOWN
+
+
+def _self(a: Args) -> Dataset:
+    return a.value if isinstance(a.value, Dataset) else Dataset(UNKNOWN)
+
+
+def _batch(a: Args) -> Value:
+    data = _self(a)
+    size: Dim = a.dim(0, "batch_size")
+    whole = a.const(1, "drop_remainder", False) is True
+    front: Dim = size if whole else None
+    if isinstance(size, int) and isinstance(data.size, int) and data.size % size == 0:
+        front = size
+    element = each(data.element, lambda arr: Arr(
+        None if arr.shape is None else (front, *arr.shape), arr.dtype, "Tensor", arr.labels, arr.tag))
+    return Dataset(element, True, None, "Dataset", not whole)
+
+
+def _padded(a: Args) -> Value:
+    data = _self(a)
+    element = each(data.element, lambda arr: Arr(
+        None if arr.shape is None else (None,) * (len(arr.shape) + 1), arr.dtype, "Tensor",
+        arr.labels, arr.tag))
+    return Dataset(element, True, None, "Dataset", True)
+
+
+def _unbatch(a: Args) -> Value:
+    data = _self(a)
+    element = each(data.element, lambda arr: Arr(
+        None if not arr.shape else arr.shape[1:], arr.dtype, "Tensor", arr.labels, arr.tag))
+    return Dataset(element, False, None)
+
+
+def _map(a: Args) -> Value:
+    data, function = _self(a), a.get(0, "map_func")
+    if function is None:
+        return UNKNOWN
+    element = data.element
+    parts: List[Value] = element.items if isinstance(element, Seq) and element.kind == "tuple" \
+        and element.items is not None else [element]
+    made = a.interpreter.call(function, parts)
+    if isinstance(made, Seq) and made.kind == "list":
+        made = UNKNOWN
+    if isinstance(made, Arr):
+        made = Arr(made.shape, made.dtype, "Tensor", made.labels)
+    return Dataset(made if made is not NONE else UNKNOWN, data.batched, data.size, "Dataset",
+                   data.remainder)
+
+
+def _same(a: Args) -> Value:
+    data = _self(a)
+    return Dataset(data.element, data.batched, data.size, data.kind, data.remainder)
+
+
+def _sized(a: Args) -> Value:
+    data = _self(a)
+    return Dataset(data.element, data.batched, None, data.kind, data.remainder)
+
+
+def _enumerated(a: Args) -> Value:
+    data = _self(a)
+    return Dataset(Seq([Arr((), "int64", "Tensor"), data.element], "tuple"), None, data.size)
+
+
+def _iterator(a: Args) -> Value:
+    data = _self(a)
+    element = each(data.element, lambda arr: Arr(arr.shape, arr.dtype, "ndarray", arr.labels))
+    return Dataset(element, data.batched, data.size, "generator", data.remainder)
+
+
+for _name in ("shuffle", "prefetch", "cache", "apply_", "with_options", "ignore_errors"):
+    FUNCTIONS["Dataset." + _name] = _same
+for _name in ("repeat", "take", "skip", "filter", "shard", "concatenate"):
+    FUNCTIONS["Dataset." + _name] = _sized
+FUNCTIONS.update({
+    "Dataset.batch": _batch, "Dataset.padded_batch": _padded, "Dataset.unbatch": _unbatch,
+    "Dataset.map": _map, "Dataset.enumerate": _enumerated,
+    "Dataset.as_numpy_iterator": _iterator,
+    "Dataset.window": lambda a: Dataset(UNKNOWN), "Dataset.flat_map": lambda a: Dataset(UNKNOWN),
+    "Dataset.interleave": lambda a: Dataset(UNKNOWN), "Dataset.apply": lambda a: Dataset(UNKNOWN),
+    "Dataset.bucket_by_sequence_length": lambda a: Dataset(UNKNOWN, True),
+    "Dataset.ragged_batch": lambda a: Dataset(UNKNOWN, True),
+    "generator.next": lambda a: _self(a).element, "generator.__next__": lambda a: _self(a).element,
+    "generator.reset": lambda a: NONE,
+})
