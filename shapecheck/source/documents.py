@@ -10,12 +10,14 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
+from shapecheck.source.magics import other_language, without_magics
 
 #: bytes of a file that is read at all
 LARGEST = 64 * 1024 * 1024
 _SPACE = b" \t\r\n\xef\xbb\xbf"  # with the BOM of UTF-8
-_TRACES = (b"keras", b"tensorflow", b"TFBert", b"TFAuto", b"Dense(", b"Conv2D(", b"LSTM(",
-           b".predict(", b"Sequential(")
+_TRACES = (b"keras", b"tensorflow", b"transformers", b"TFBert", b"TFAuto", b"Dense(", b"Conv1D(",
+           b"Conv2D(", b"LSTM(", b"GRU(", b"Embedding(", b"Flatten(", b"Input(", b".predict(",
+           b".fit(", b".evaluate(", b"Sequential(")
 
 
 class Unreadable(UserError):
@@ -25,24 +27,24 @@ class Unreadable(UserError):
 class Cell:
     """One cell of Python. `code` has the lines and columns of `source`, with what only IPython
     understands blanked out; `tree` is None where it does not parse, and `error` says why:
-    (line, column, message)."""
+    (line, column, message). `index` counts all cells from 0, None in a .py file."""
 
     __slots__ = ("index", "source", "code", "tree", "error", "outputs", "execution_count")
 
-    def __init__(self, index: Optional[int], source: str, notebook: bool,
-                 outputs: List[Any], execution_count: Optional[int]) -> None:
+    def __init__(self, index: Optional[int], source: str, outputs: List[Any],
+                 execution_count: Optional[int]) -> None:
         self.index = index
         self.source = source
         self.outputs = outputs
         self.execution_count = execution_count
-        self.error: Optional[Tuple[int, int, str]] = None
         self.code = source
-        self.tree = _parsed(self, source)
-        if self.tree is None and notebook:
-            self.code = without_magics(source)
-            if self.code != source:
-                self.error = None
-                self.tree = _parsed(self, self.code)
+        self.tree, self.error = _parsed(source)
+        if self.tree is None:  # .py files too: those that Colab saves keep their magics
+            code = without_magics(source)
+            if code != source:
+                tree, error = _parsed(code)
+                if tree is not None or index is not None:
+                    self.code, self.tree, self.error = code, tree, error
 
 
 class Document:
@@ -86,7 +88,7 @@ def read_document(path: str, data: Optional[bytes] = None) -> Document:
     if path.endswith(".ipynb") or (path == "-" and data.lstrip(_SPACE).startswith(b"{")):
         return _notebook(path, data)
     text = _decoded(path, data)
-    return Document(path, "py", [Cell(None, text, False, [], None)], [])
+    return Document(path, "py", [Cell(None, text, [], None)], [])
 
 
 # -- text ------------------------------------------------------------------------------------
@@ -120,32 +122,40 @@ def _decoded(path: str, data: bytes) -> str:
                          "its encoding in a comment, # -*- coding: ... -*-") from None
 
 
-def _parsed(cell: Cell, code: str) -> Optional[ast.Module]:
+def _parsed(code: str) -> Tuple[Optional[ast.Module], Optional[Tuple[int, int, str]]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes are not our user's question
-            return ast.parse(code)
+            return ast.parse(code), None
     except SyntaxError as error:
-        cell.error = (error.lineno or 1, error.offset or 1, error.msg or "syntax error")
+        message = (error.msg or "syntax error").split("\n", 1)[0]
+        return None, (error.lineno or 1, max(error.offset or 1, 1), message)
+    except UnicodeEncodeError as error:  # half a character: `"\ud83d"` in the JSON
+        line = code.count("\n", 0, error.start) + 1
+        column = error.start - code.rfind("\n", 0, error.start)
+        return None, (line, column, "half of a surrogate pair")
     except ValueError as error:  # null bytes
-        cell.error = (1, 1, str(error))
+        return None, (1, 1, str(error))
     except RecursionError:
-        cell.error = (1, 1, "nested too deeply")
+        return None, (1, 1, "nested too deeply")
     except MemoryError:
-        cell.error = (1, 1, "too large to parse")
-    return None
+        return None, (1, 1, "too large or nested too deeply")
 
 
 # -- notebooks ---------------------------------------------------------------------------------
 
 
 def _notebook(path: str, data: bytes) -> Document:
-    text = _decoded(path, data)
-    if not text.strip():
+    if not data.strip(_SPACE):
         return Document(path, "ipynb", [], [f"{clean(path)}: empty"])
     try:
-        notebook = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        notebook = json.loads(data.decode(json.detect_encoding(data)))
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{clean(path)}: not a notebook: byte {error.start} is not "
+                         f"{clean(error.encoding)}; save it as UTF-8") from None
+    except RecursionError:
+        raise Unreadable(f"{clean(path)}: not a notebook: nested too deeply") from None
+    except ValueError as error:
         where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise Unreadable(f"{clean(path)}: not a notebook: broken JSON{where}; open it in Jupyter "
                          "and save it again") from None
@@ -155,15 +165,22 @@ def _notebook(path: str, data: bytes) -> Document:
     if language not in ("", "python", "ipython", "python3", "ipython3", "python2"):
         note = f"{clean(path)}: its language is {clean(language)}: not looked at"
         return Document(path, "ipynb", [], [note])
-    raw = notebook.get("cells")
-    if raw is None and isinstance(notebook.get("worksheets"), list):  # nbformat 3
-        raw = [cell for sheet in notebook["worksheets"] if isinstance(sheet, dict)
-               for cell in (sheet.get("cells") or ())]
-    if not isinstance(raw, list):
+    raw = _raw_cells(notebook)
+    if raw is None:
         raise Unreadable(f"{clean(path)}: not a notebook: it has no list of cells")
-    cells = [made for index, cell in enumerate(raw) for made in [_cell(index, cell)]
-             if made is not None]
-    return Document(path, "ipynb", cells, [])
+    cells = [_cell(index, cell) for index, cell in enumerate(raw)]
+    return Document(path, "ipynb", [cell for cell in cells if cell is not None], [])
+
+
+def _raw_cells(notebook: Dict[str, Any]) -> Optional[List[Any]]:
+    raw = notebook.get("cells")
+    sheets = notebook.get("worksheets")
+    if raw is None and isinstance(sheets, list):  # nbformat 3
+        raw = []
+        for sheet in sheets:
+            cells = sheet.get("cells") if isinstance(sheet, dict) else None
+            raw += cells if isinstance(cells, list) else []
+    return raw if isinstance(raw, list) else None
 
 
 def _language(notebook: Dict[str, Any]) -> str:
@@ -184,11 +201,11 @@ def _cell(index: int, cell: Any) -> Optional[Cell]:
         return None
     if isinstance(cell.get("language"), str) and cell["language"].lower() != "python":
         return None
-    if _other_language(source):
+    if other_language(source):
         return None
     outputs = cell.get("outputs")
     count = cell.get("execution_count", cell.get("prompt_number"))
-    return Cell(index, source, True, outputs if isinstance(outputs, list) else [],
+    return Cell(index, source, outputs if isinstance(outputs, list) else [],
                 count if isinstance(count, int) and not isinstance(count, bool) else None)
 
 
@@ -198,94 +215,3 @@ def _joined(source: Any) -> Optional[str]:
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         return "".join(source)
     return None
-
-
-# -- what only IPython understands ---------------------------------------------------------------
-
-#: cell magics below which Python stands
-_PYTHON_BELOW = ("time", "timeit", "capture", "prun", "px", "python", "python3", "pypy", "debug",
-                 "shapecheck", "memit", "mprun", "lprun", "tensorflow_version", "skip", "wandb",
-                 "scalene", "heat", "snakeviz")
-_ASSIGNED = re.compile(r"^(\s*[\w.,\s\[\]'\"]+?=\s*)([!%].*)$")
-
-
-def _other_language(source: str) -> bool:
-    """A cell magic other than those that run the cell as Python."""
-    first = source.lstrip()
-    if not first.startswith("%%"):
-        return False
-    name = re.match(r"%%(\w*)", first)
-    return name is None or name.group(1) not in _PYTHON_BELOW
-
-
-def without_magics(source: str) -> str:
-    """The same lines and columns without `%magic`, `!command`, `name?` and cell magics."""
-    lines = source.split("\n")
-    out: List[str] = []
-    quotes = ""  # of the string that the line begins in
-    below = False  # behind a magic that goes on in the next line
-    for number, line in enumerate(lines):
-        stripped = line.lstrip()
-        indent = line[:len(line) - len(stripped)]
-        if quotes:
-            quotes = _open_string(line, quotes)
-            out.append(line)
-            continue
-        if below:
-            below = stripped.rstrip().endswith("\\")
-            out.append("")
-            continue
-        if stripped.startswith("%%") and not any(text.strip() for text in lines[:number]):
-            out.append("")
-            continue
-        if stripped[:1] in ("%", "!"):
-            below = stripped.rstrip().endswith("\\")
-            out.append(indent + "pass")
-            continue
-        if stripped[:1] == "?" or (stripped.rstrip().endswith("?") and "#" not in stripped
-                                   and "'" not in stripped and '"' not in stripped):
-            out.append(indent + "pass")
-            continue
-        assigned = _ASSIGNED.match(line)
-        if assigned and "==" not in assigned.group(1):
-            out.append(assigned.group(1) + "__unknown__")
-            continue
-        quotes = _open_string(line, "")
-        out.append(line)
-    return "\n".join(out)
-
-
-def _open_string(line: str, quotes: str) -> str:
-    """The triple quotes that are open at the end of the line; "" where none are."""
-    position = 0
-    while position < len(line):
-        if quotes:
-            end = line.find(quotes, position)
-            if end < 0:
-                return quotes
-            position, quotes = end + 3, ""
-            continue
-        char = line[position]
-        if char == "#":
-            return ""
-        if char in "'\"":
-            if line.startswith(char * 3, position):
-                quotes = char * 3
-                position += 3
-                continue
-            position = _end_of_string(line, position)
-            continue
-        position += 1
-    return quotes
-
-
-def _end_of_string(line: str, start: int) -> int:
-    position = start + 1
-    while position < len(line):
-        if line[position] == "\\":
-            position += 2
-            continue
-        if line[position] == line[start]:
-            return position + 1
-        position += 1
-    return len(line)
