@@ -188,8 +188,9 @@ class Evaluator(Calls):
         if value.kind in ("DataFrame", "Series") and name in ("iloc", "loc", "at", "iat"):
             return Bound(value, name)
         if value.kind == "DataFrame" and libraries.function(f"DataFrame.{name}") is None:
-            if value.columns is not None and name in value.columns:
-                return self.index(value, Const(name), None)
+            column = self.call_table("DataFrame.__getattr__", [Const(name)], value)
+            if isinstance(column, Arr):
+                return column
         return Bound(value, name)
 
     def _of_instance(self, value: Instance, name: str) -> Value:
@@ -405,8 +406,8 @@ class Evaluator(Calls):
         a, b = _operand(left), _operand(right)
         if a is None or b is None:
             known = left if isinstance(left, Arr) else right
-            kind = known.kind if isinstance(known, Arr) else "ndarray"
-            return Arr(None, None, kind)
+            kind = known.kind if isinstance(known, Arr) else "?"
+            return Arr(None, None, kind if kind in _TENSORS else "?")
         try:
             shape = broadcast(a.shape, b.shape)
         except CannotBroadcast:

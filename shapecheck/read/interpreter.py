@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
+from shapecheck.read import libraries
 from shapecheck.read.evaluate import Evaluator
 from shapecheck.read.layer_shapes import UNSURE
 from shapecheck.read.names import BUILTINS
@@ -17,6 +18,7 @@ from shapecheck.read.values import (
     NONE,
     UNKNOWN,
     Arr,
+    Bound,
     Const,
     Dataset,
     Dim,
@@ -451,17 +453,30 @@ class Interpreter(Evaluator):
                 owner.items[key.value] = value
             else:
                 owner.items, owner.element, owner.length = None, UNKNOWN, None
-        elif isinstance(owner, Arr) and owner.kind == "DataFrame" and isinstance(
-                target.value, ast.Name):
-            # a column more or the same one again: its width is not known any more
-            if owner.columns is None or not isinstance(key, Const) \
-                    or key.value not in owner.columns:
-                rows = owner.shape[0] if owner.shape else None
-                columns = (*owner.columns, key.value) if owner.columns is not None and isinstance(
-                    key, Const) and isinstance(key.value, str) else None
-                width: Dim = len(columns) if columns is not None else None
-                self.scope.names[target.value.id] = owner.but(shape=(rows, width),
-                                                              columns=columns, tag=owner.tag)
+        elif isinstance(owner, Arr) and owner.kind == "DataFrame":
+            self._set_column(owner, key)
+        elif isinstance(owner, Bound) and isinstance(owner.value, Arr) \
+                and owner.value.kind == "DataFrame":
+            # df.loc[rows, "new"] = ...: it may have a column more
+            self._everywhere(owner.value, owner.value.but(shape=(None, None), labels=None))
+        elif isinstance(owner, Arr) and owner.labels is not None:
+            self._everywhere(owner, owner.but(labels=None))
+
+    def _set_column(self, owner: Arr, key: Value) -> None:
+        """`df["new"] = ...`: a column more, or the same one again."""
+        if owner.columns is not None and isinstance(key, Const) and key.value in owner.columns:
+            return
+        rows = owner.shape[0] if owner.shape else None
+        columns = (*owner.columns, key.value) if owner.columns is not None and isinstance(
+            key, Const) and isinstance(key.value, str) else None
+        width: Dim = len(columns) if columns is not None else None
+        self._everywhere(owner, owner.but(shape=(rows, width), columns=columns, labels=None))
+
+    def _everywhere(self, old: Value, new: Value) -> None:
+        """An array changed in place: every name that holds it holds the changed one."""
+        numpy = libraries.module("numpy")
+        if numpy is not None:
+            numpy.replace(self, old, new)
 
     # -- ways that part and meet -------------------------------------------------------------
 

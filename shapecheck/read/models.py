@@ -10,7 +10,7 @@ from shapecheck.read import layer_arguments, layer_shapes, libraries
 from shapecheck.read.binding import Args, as_array, dtype_name
 from shapecheck.read.layer_shapes import UNSURE, Known, Misfit
 from shapecheck.read.objects import (
-    Graph,
+    Came, Graph,
     InputTensor,
     Instance,
     Layer,
@@ -127,7 +127,8 @@ class Models(Telling):
         if inputs is None:
             return UNKNOWN
         graphs = [a.tag for a in inputs if isinstance(a.tag, Graph)]
-        before = graphs[0].chain() if graphs else ()
+        before = graphs[0].chain() if graphs else next(
+            (a.tag.before for a in inputs if isinstance(a.tag, Came)), ())
         if before and isinstance(before[0], Layer) and _strangers(layer.root, before[0].root):
             self._tell_strangers(layer, before[0].root)
         if layer.cls == "Embedding" and inputs[0].dtype in ("float16", "bfloat16"):
@@ -135,7 +136,8 @@ class Models(Telling):
             self.tell_definition(layer, [inputs[0].shape], None, before, "half ids",
                                  inputs[0].dtype, at=None if declaring is None
                                  else declaring.place)
-        if layer.cls == "Embedding" and len(before) == 1 and len(graphs[0].inputs) == 1:
+        if layer.cls == "Embedding" and graphs and len(before) == 1 \
+                and len(graphs[0].inputs) == 1:
             rows = layer.config.get("input_dim")
             graphs[0].inputs[0].vocabulary = rows if isinstance(rows, int) else None
         symbolic = bool(graphs) or any(a.kind == "KerasTensor" for a in inputs)
@@ -148,7 +150,7 @@ class Models(Telling):
             sources.extend(i for i in graph.inputs if i not in sources)
         for out in outs:
             step = Step(layer, tuple(a.shape for a in inputs), out.shape, before)
-            tag = Graph(tuple(sources), step) if symbolic else None
+            tag: Any = Graph(tuple(sources), step) if symbolic else Came((layer, *before)[:40])
             found.append(Arr(out.shape, out.dtype or _float(inputs),
                              "KerasTensor" if symbolic else "Tensor", tag=tag))
         if not found:

@@ -234,6 +234,12 @@ class Squeezed(NamedTuple):
     shape: Tuple[Any, ...]
 
 
+class Came(NamedTuple):
+    """The tag of a tensor with values that layers returned: those layers, the nearest first."""
+
+    before: Tuple[Any, ...]
+
+
 class Stacked(NamedTuple):
     """The tag of what a list of arrays became: one array with a new axis in front."""
 
@@ -253,6 +259,6 @@ class Produced(NamedTuple):
     item: bool = False  # one row of it, or one item of what was returned
 
 
-__all__ = ["Class", "Function", "Graph", "InputTensor", "Instance", "Layer", "Model", "Module",
+__all__ = ["Came", "Class", "Function", "Graph", "InputTensor", "Instance", "Layer", "Model", "Module",
            "Place", "Produced", "Scope", "Squeezed",
            "Stacked", "Step", "UNKNOWN", "Arr"]

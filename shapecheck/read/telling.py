@@ -288,7 +288,8 @@ class Telling:
                                    _keyword(node, name), False)
                     for name, value in inputs], "keywords"
         at_node = _argument_node(node, *x_at)
-        parts, kind = _parts(x, specs)
+        parts, kind = _parts(x, specs, model.kind == "functional" or (
+            isinstance(x, Arr) and x.rank == 3))
         found = []
         for index, (name, path, value) in enumerate(parts):
             spec = next((s for s in specs if s.name == name), None) if kind == "dict" else (
@@ -448,7 +449,7 @@ def _descend(node: Optional[ast.expr], path: Tuple[Any, ...]) -> Optional[ast.ex
     return node
 
 
-def _parts(x: Optional[Value], specs: Sequence[Spec],
+def _parts(x: Optional[Value], specs: Sequence[Spec], stacks: bool,
            ) -> Tuple[List[Tuple[str, Tuple[Any, ...], Value]], str]:
     """(name, path, value) of each thing passed, and how it is written."""
     if x is None:
@@ -457,7 +458,7 @@ def _parts(x: Optional[Value], specs: Sequence[Spec],
         if x.items is None:
             return [], "dict"
         return [(str(k), (k,), v) for k, v in x.items.items()], "dict"
-    if isinstance(x, Arr) and len(specs) > 1:
+    if isinstance(x, Arr) and len(specs) > 1 and stacks:
         return [(spec.name, (), x) for spec in specs], "stacked"
     if isinstance(x, Seq) and x.items is not None:
         arrays = bool(x.items) and all(isinstance(i, Arr) and i.rank for i in x.items)

@@ -43,7 +43,9 @@ def check(call: Call) -> Iterator[Finding]:
             advice=Message.of("fix: a tuple in brackets of its own, `(a, b)`, instead of the "
                               "list"), inputs=call.inputs)
         return
-    if passed.rank is None or passed.rank < 2 or not must_equal(passed.rows, count):
+    # a text model's inputs are optional: two of its three may have been stacked
+    if passed.rank is None or passed.rank < 2 or not (must_equal(passed.rows, count) or (
+            call.model.kind == "transformers" and passed.rows in (2, 3))):
         return
     name = call.container_expression or call.inputs[0].expression
     yield rule.finding(

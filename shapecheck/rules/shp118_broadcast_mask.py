@@ -36,7 +36,8 @@ def check(call: Call) -> Iterator[Finding]:
         shape = arg.passed.shape
         if arg.role != "attention_mask" or shape is None or len(shape) != 2:
             continue
-        narrow = must_equal(shape[1], 1) and must_differ(tokens, 1) and must_equal(shape[0], rows)
+        many = must_differ(tokens, 1) or isinstance(tokens, str)  # a name: texts of some length
+        narrow = must_equal(shape[1], 1) and many and must_equal(shape[0], rows)
         single = must_equal(shape[0], 1) and must_differ(rows, 1) and must_equal(shape[1], tokens)
         if not narrow and not single:
             continue
