@@ -23,7 +23,6 @@ import shapecheck
 CORPUS = Path(__file__).parent.parent / "corpus"
 FILES = sorted(p for p in CORPUS.glob("*/*") if p.suffix in (".py", ".ipynb"))
 NOT_YET = frozenset((CORPUS / "not_yet.txt").read_text("utf-8").split())
-LINT = pytest.mark.skipif(not hasattr(shapecheck, "lint"), reason="lint is being written")
 MARK = re.compile(r"# (expect|or|also): (SHP\d{3})\s*$")
 
 
@@ -66,7 +65,6 @@ def missing(marked, found):
     return sorted(place for place in marked["expect"] - set(found) if place[2] not in elsewhere)
 
 
-@LINT
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_corpus(path):
     marked, found = marks(path), findings(path)
