@@ -187,6 +187,7 @@ class Stubs:
             if isinstance(error, SystemExit) and not error.code:
                 return "runs"
             message = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+            message = re.sub(r'File "[^"]*/site-packages/', 'File "', message)
             message = re.sub(r"\s+", " ", re.sub(r"0x[0-9a-f]+", "0x", message)).strip()
             return f"{self.line(error)}: {type(error).__name__}: {message[:90]}"
         finally:
