@@ -71,14 +71,15 @@ class Evaluator(Calls):
     def ev(self, node: ast.expr) -> Value:
         kind = type(node)
         if kind is ast.Constant:
-            return Const(node.value)  # type: ignore[attr-defined]
+            constant = node.value  # type: ignore[attr-defined]
+            return NONE if constant is None else Const(constant)
         handler = _EXPRESSIONS.get(kind)
         return UNKNOWN if handler is None else handler(self, node)
 
     # -- names -----------------------------------------------------------------------------
 
     def e_constant(self, node: ast.Constant) -> Value:
-        return Const(node.value)
+        return NONE if node.value is None else Const(node.value)
 
     def e_name(self, node: ast.Name) -> Value:
         name = node.id
@@ -785,6 +786,8 @@ def _folded(kind: type, a: Any, b: Any) -> Value:
 
 
 def _sequences(kind: type, left: Value, right: Value) -> Value:
+    if any(isinstance(side, Seq) and side.kind == "shape" for side in (left, right)):
+        return UNKNOWN  # tf.shape(x): a tensor, added and multiplied number by number
     if kind is ast.Add and isinstance(left, Seq) and isinstance(right, Seq):
         if left.items is not None and right.items is not None:
             if len(left.items) + len(right.items) > LITERAL:

@@ -1,7 +1,7 @@
 """tf.data: what each step of a pipeline does to the elements."""
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Optional
 
 from shapecheck.read.binding import Args
 from shapecheck.read.values import (
@@ -14,6 +14,7 @@ from shapecheck.read.values import (
     Mapping,
     Seq,
     Value,
+    join,
 )
 
 FUNCTIONS: Dict[str, Function] = {}
@@ -39,13 +40,15 @@ def _self(a: Args) -> Dataset:
 def _batch(a: Args) -> Value:
     data = _self(a)
     size: Dim = a.dim(0, "batch_size")
-    whole = a.const(1, "drop_remainder", False) is True
+    remainder = a.const(1, "drop_remainder", False)
+    whole = remainder is True
     front: Dim = size if whole else None
     if isinstance(size, int) and isinstance(data.size, int) and data.size % size == 0:
         front = size
     element = each(data.element, lambda arr: Arr(
         None if arr.shape is None else (front, *arr.shape), arr.dtype, "Tensor", arr.labels, arr.tag))
-    return Dataset(element, True, None, "Dataset", not whole)
+    return Dataset(element, True, None, "Dataset",
+                   not whole if isinstance(remainder, bool) else None)
 
 
 def _padded(a: Args) -> Value:
@@ -75,8 +78,24 @@ def _map(a: Args) -> Value:
         made = UNKNOWN
     if isinstance(made, Arr):
         made = Arr(made.shape, made.dtype, "Tensor", made.labels)
-    return Dataset(made if made is not NONE else UNKNOWN, data.batched, data.size, "Dataset",
+    # the function may batch by itself: then elements are no rows any more
+    same = _rank(made) is not None and _rank(made) == _rank(element)
+    return Dataset(made if made is not NONE else UNKNOWN,
+                   data.batched if same or data.batched else None, data.size, "Dataset",
                    data.remainder)
+
+
+def _rank(element: Value) -> Optional[int]:
+    """The rank of the (first) input of an element."""
+    if isinstance(element, Seq) and element.items:
+        element = element.items[0]
+    return element.rank if isinstance(element, Arr) else None
+
+
+def _concatenated(a: Args) -> Value:
+    data, other = _self(a), a.get(0, "dataset")
+    joined = join(data, other) if isinstance(other, Dataset) else UNKNOWN
+    return joined if isinstance(joined, Dataset) else Dataset(UNKNOWN)
 
 
 def _same(a: Args) -> Value:
@@ -102,7 +121,8 @@ def _iterator(a: Args) -> Value:
 
 for _name in ("shuffle", "prefetch", "cache", "apply_", "with_options", "ignore_errors"):
     FUNCTIONS["Dataset." + _name] = _same
-for _name in ("repeat", "take", "skip", "filter", "shard", "concatenate"):
+FUNCTIONS["Dataset.concatenate"] = _concatenated
+for _name in ("repeat", "take", "skip", "filter", "shard"):
     FUNCTIONS["Dataset." + _name] = _sized
 FUNCTIONS.update({
     "Dataset.batch": _batch, "Dataset.padded_batch": _padded, "Dataset.unbatch": _unbatch,

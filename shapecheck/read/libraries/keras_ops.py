@@ -3,34 +3,39 @@ from __future__ import annotations
 
 from typing import Dict
 
-from shapecheck.read.libraries.tensorflow_ import ELEMENTWISE, MADE, RESHAPING, via
+from shapecheck.read.libraries.tensorflow_ import ELEMENTWISE, MADE, MADE_OF_SHAPE, RESHAPING, TWO, via
 from shapecheck.read.values import Function
 
 FUNCTIONS: Dict[str, Function] = {}
-_NUMPY = (
-    "mean sum max min prod std var any all argmax argmin argsort sort concatenate stack "
-    "expand_dims squeeze transpose reshape repeat tile matmul dot where clip zeros ones full "
-    "zeros_like ones_like full_like arange linspace eye abs absolute exp log sqrt square sin cos "
-    "tanh sign maximum minimum add subtract multiply divide power equal not_equal greater "
-    "greater_equal less less_equal logical_and logical_or logical_not isnan floor ceil round "
-    "moveaxis swapaxes flip roll cumsum array ravel vstack hstack broadcast_to norm pad split"
-).split()
-for _name in _NUMPY:
+_REDUCED = ("mean", "sum", "max", "min", "prod", "std", "var", "any", "all")
+_SHAPED = ("concatenate", "stack", "expand_dims", "squeeze", "transpose", "reshape", "repeat", "tile",
+           "matmul", "dot", "abs", "absolute", "exp", "log", "sqrt", "square", "sin", "cos", "tanh",
+           "sign", "maximum", "minimum", "add", "subtract", "multiply", "divide", "power", "equal",
+           "not_equal", "greater", "greater_equal", "less", "less_equal", "logical_and",
+           "logical_or", "logical_not", "isnan", "floor", "ceil", "round", "ravel", "vstack",
+           "hstack", "broadcast_to")
+for _name in _REDUCED:
     FUNCTIONS["keras.ops." + _name] = via("numpy." + _name)
+for _name in _SHAPED:
+    FUNCTIONS["keras.ops." + _name] = via("numpy." + _name, None, None, TWO)
+for _name in ("zeros", "ones"):
+    FUNCTIONS["keras.ops." + _name] = MADE_OF_SHAPE
+for _name in ("argmax", "argmin"):
+    FUNCTIONS["keras.ops." + _name] = via("numpy." + _name, "int32", None, ("", "axis"))
 for _name in ("relu", "sigmoid", "softmax", "gelu", "softplus", "elu", "log_softmax", "silu",
               "stop_gradient", "cast", "convert_to_tensor", "identity"):
     FUNCTIONS["keras.ops." + _name] = ELEMENTWISE["cast" if _name == "cast" else "identity"]
-_BACKEND = {
-    "mean": "numpy.mean", "sum": "numpy.sum", "max": "numpy.max", "min": "numpy.min",
-    "abs": "numpy.abs", "square": "numpy.square", "sqrt": "numpy.sqrt", "exp": "numpy.exp",
-    "log": "numpy.log", "expand_dims": "numpy.expand_dims", "squeeze": "numpy.squeeze",
-    "reshape": "numpy.reshape", "argmax": "numpy.argmax", "clip": "numpy.clip",
-    "concatenate": "numpy.concatenate", "stack": "numpy.stack", "equal": "numpy.equal",
-    "maximum": "numpy.maximum", "minimum": "numpy.minimum", "pow": "numpy.power",
-    "round": "numpy.round", "zeros_like": "numpy.zeros_like", "ones_like": "numpy.ones_like",
-}
-for _name, _numpy in _BACKEND.items():
-    FUNCTIONS["keras.backend." + _name] = via(_numpy)
+for _name in ("mean", "sum", "max", "min", "prod", "std", "var", "any", "all"):
+    FUNCTIONS["keras.backend." + _name] = via("numpy." + _name)
+for _name in ("abs", "square", "sqrt", "exp", "log", "expand_dims", "squeeze", "reshape", "equal",
+              "maximum", "minimum", "round", "zeros_like", "ones_like"):
+    FUNCTIONS["keras.backend." + _name] = via(
+        "numpy." + _name, None, -1 if _name == "expand_dims" else None, ("", "axis") if _name in (
+            "expand_dims", "squeeze") else TWO)
+for _name, _numpy in (("pow", "power"), ("clip", "clip")):
+    FUNCTIONS["keras.backend." + _name] = via("numpy." + _numpy, None, None, ("", "", ""))
+FUNCTIONS["keras.backend.concatenate"] = via("numpy.concatenate", None, -1, ("", "axis"))
+FUNCTIONS["keras.backend.stack"] = via("numpy.stack", None, 0, ("", "axis"))
 FUNCTIONS["keras.backend.cast"] = ELEMENTWISE["cast"]
 for _name, _entry in (*MADE.items(), *RESHAPING.items()):
     FUNCTIONS.setdefault("keras.backend." + _name, _entry)

@@ -1,7 +1,7 @@
 """TensorFlow's operations and the methods of its tensors, by NumPy's tables where they agree."""
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from shapecheck.read.binding import Args, as_array
 from shapecheck.read.libraries import numpy_
@@ -19,6 +19,7 @@ from shapecheck.read.values import (
     Shape,
     Size,
     Value,
+    broadcast,
     size_value,
 )
 
@@ -62,15 +63,27 @@ def _bare(value: Value) -> Value:
     return value
 
 
-def via(name: str, dtype: Optional[str] = None) -> Function:
-    """The entry of a NumPy function, on tensors."""
+def via(name: str, dtype: Optional[str] = None, axis: Optional[int] = None,
+        positional: Tuple[str, ...] = ("", "axis", "keepdims")) -> Function:
+    """The entry of a NumPy function, on tensors.
+
+    axis: the default where it is not NumPy's. positional: what the arguments by position are
+    called, "" for those that NumPy takes by position too; where there are more, nothing is known.
+    """
     def entry(a: Args) -> Value:
         function = numpy_.FUNCTIONS.get(name)
-        if function is None:
+        if function is None or len(a.positional) > len(positional):
             return UNKNOWN
         named = {_NAMES.get(k, k): _bare(v) for k, v in a.named.items() if k != "name"}
-        inner = Args(a.interpreter, a.node, [_bare(v) for v in a.positional], named, a.open,
-                     _bare(a.value))
+        first: List[Value] = []
+        for value, called in zip(a.positional, positional):
+            if called:
+                named[called] = _bare(value)
+            else:
+                first.append(_bare(value))
+        if axis is not None and "axis" not in named and not a.open:
+            named["axis"] = Const(axis)
+        inner = Args(a.interpreter, a.node, first, named, a.open, _bare(a.value))
         made = tensor(function(inner), [*a.positional, *a.named.values(), a.value])
         if isinstance(made, Arr):
             # Python floats are float32 here, and nothing is promoted
@@ -82,17 +95,20 @@ def via(name: str, dtype: Optional[str] = None) -> Function:
     return entry
 
 
-def _put(names: str, numpy_name: Optional[str] = None, dtype: Optional[str] = None) -> None:
+#: by position as in NumPy
+TWO, THREE = ("", ""), ("", "", "")
+
+
+def _put(names: str, numpy_name: Optional[str] = None, positional: Tuple[str, ...] = TWO) -> None:
     for name in names.split():
         FUNCTIONS["tensorflow." + name] = via(
-            "numpy." + (numpy_name or name.rpartition(".")[2]), dtype)
+            "numpy." + (numpy_name or name.rpartition(".")[2]), None, None, positional)
 
 
 for _tf, _np in (("reduce_mean", "mean"), ("reduce_sum", "sum"), ("reduce_max", "max"),
                  ("reduce_min", "min"), ("reduce_prod", "prod"), ("reduce_any", "any"),
-                 ("reduce_all", "all"), ("reduce_std", "std"), ("reduce_variance", "var"),
-                 ("cumsum", "cumsum"), ("argmin", "argmin")):
-    _put(f"{_tf} math.{_tf}", _np)
+                 ("reduce_all", "all"), ("reduce_std", "std"), ("reduce_variance", "var")):
+    _put(f"{_tf} math.{_tf}", _np, ("", "axis", "keepdims"))
 for _name in ("abs", "exp", "log", "sqrt", "square", "sin", "cos", "tanh", "sign", "maximum",
               "minimum", "add", "subtract", "multiply", "divide", "equal", "not_equal", "greater",
               "greater_equal", "less", "less_equal", "logical_and", "logical_or", "logical_not",
@@ -101,17 +117,44 @@ for _name in ("abs", "exp", "log", "sqrt", "square", "sin", "cos", "tanh", "sign
 _put("pow math.pow", "power")
 _put("math.is_nan", "isnan")
 _put("concat", "concatenate")
-_put("expand_dims squeeze transpose stack tile repeat roll where")
-_put("matmul linalg.matmul", "matmul")
-_put("clip_by_value", "clip")
+_put("expand_dims squeeze transpose stack tile")
+_put("clip_by_value", "clip", THREE)
 _put("reverse", "flip")
 _put("broadcast_to")
-_put("meshgrid range", None)
-FUNCTIONS["tensorflow.range"] = via("numpy.arange")
-_put("zeros ones", None, "float32")
-_put("zeros_like ones_like eye linspace", None)
-_put("norm linalg.norm", "linalg.norm")
-_put("sort argsort")
+_put("zeros_like ones_like", None, ("", "dtype"))
+
+
+def _where(a: Args) -> Value:
+    """Three arguments choose; one alone gives the places."""
+    condition = as_array(a.get(0, "condition"))
+    x, y = a.get(1, "x"), a.get(2, "y")
+    if x is None or y is None:
+        return Arr((None, condition.rank), "int64", "Tensor") if condition.rank else UNKNOWN
+    shape = broadcast(broadcast(condition.shape, as_array(x).shape), as_array(y).shape)
+    return tensor(Arr(shape, as_array(x).dtype), [condition, x, y])
+
+
+def _matmul(a: Args) -> Value:
+    if any(k not in ("a", "b", "name") for k in a.named) or len(a.positional) > 2:
+        return UNKNOWN  # transposed, adjoint
+    return via("numpy.matmul", None, None, TWO)(Args(
+        a.interpreter, a.node, [a.get(0, "a") or UNKNOWN, a.get(1, "b") or UNKNOWN], {}, a.open))
+
+
+def _range_of(a: Args) -> Value:
+    names = ("start", "limit", "delta")
+    values = [*a.positional, *(a.named[n] for n in names[len(a.positional):] if n in a.named)]
+    if a.open or any(not isinstance(v, Const) or not isinstance(v.value, int) for v in values) \
+            or not 1 <= len(values) <= 3:
+        return Arr((None,), None, "Tensor")
+    numbers = [v.value for v in values if isinstance(v, Const)]
+    if len(numbers) == 3 and numbers[2] == 0:
+        return UNKNOWN
+    return Arr((len(range(*numbers)),), a.dtype(None, "dtype", "int32"), "Tensor")
+
+
+FUNCTIONS.update({"tensorflow.where": _where, "tensorflow.matmul": _matmul,
+                  "tensorflow.linalg.matmul": _matmul, "tensorflow.range": _range_of})
 
 
 def _filled(a: Args) -> Value:
@@ -138,6 +181,11 @@ def _constant(a: Args) -> Value:
     return Arr(shape, dtype, kind, arr.labels)
 
 
+def _backend_constant(a: Args) -> Value:
+    made = _constant(Args(a.interpreter, a.node, a.positional[:1], {}, a.open))
+    return Arr(made.shape, None, made.kind, made.labels) if isinstance(made, Arr) else UNKNOWN
+
+
 def _cast(a: Args) -> Value:
     value = a.get(0, "x")
     arr = as_array(value)
@@ -145,21 +193,32 @@ def _cast(a: Args) -> Value:
 
 
 def _identity(a: Args) -> Value:
-    arr = as_array(a.positional[0] if a.positional else next(iter(a.named.values()), None))
-    return Arr(arr.shape, arr.dtype, _kind(arr))
+    first = a.positional[0] if a.positional else next(
+        (a.named[n] for n in ("x", "input", "logits", "features", "image", "tensor")
+         if n in a.named), None)
+    arr = as_array(first)
+    return Arr(arr.shape, arr.dtype if isinstance(first, Arr) and arr.dtype in (
+        "float16", "float32", "float64") else None, _kind(arr))
 
 
 def _kind(arr: Arr) -> str:
     return arr.kind if arr.kind in _TENSORS else "Tensor"
 
 
-def _argmax(a: Args) -> Value:
-    x = as_array(a.get(0, "input"))
-    axis = a.axis(1, "axis", 0)
-    if x.shape is None or not isinstance(axis, int) or not -len(x.shape) <= axis < len(x.shape):
-        return Arr(None, "int64", _kind(x))
-    axis %= len(x.shape)
-    return Arr((*x.shape[:axis], *x.shape[axis + 1:]), "int64", _kind(x))
+def _argmax_over(default: int) -> Function:
+    def entry(a: Args) -> Value:
+        x = as_array(a.get(0, "input") if a.get(0, "input") is not None else a.get(0, "x"))
+        axis = a.axis(1, "axis", default)
+        dtype = a.dtype(2, "output_type", "int64")
+        if x.shape is None or not isinstance(axis, int) or not -len(x.shape) <= axis < len(
+                x.shape):
+            return Arr(None, dtype, _kind(x))
+        axis %= len(x.shape)
+        return Arr((*x.shape[:axis], *x.shape[axis + 1:]), dtype, _kind(x))
+    return entry
+
+
+_argmax = _argmax_over(0)
 
 
 def _reshape(a: Args) -> Value:
@@ -174,16 +233,16 @@ def _shape(a: Args) -> Value:
     x = as_array(a.get(0, "input"))
     if x.shape is None:
         return UNKNOWN
-    return Seq([size_value(d) for d in x.shape], "tuple")
+    return Seq([size_value(d) for d in x.shape], "shape")
 
 
 def _one_hot(a: Args) -> Value:
     x = as_array(a.get(0, "indices"))
     depth: Dim = a.dim(1, "depth")
     if x.shape is None or a.get(4, "axis") is not None:
-        return Arr(None, "float32", _kind(x))
+        return Arr(None, None, _kind(x))
     labels = numpy_.Labels(one_hot=True, classes=depth if isinstance(depth, int) else None)
-    return Arr((*x.shape, depth), "float32", _kind(x), labels)
+    return Arr((*x.shape, depth), a.dtype(5, "dtype", "float32"), _kind(x), labels)
 
 
 def _random(a: Args) -> Value:
@@ -201,7 +260,7 @@ def _uniform(a: Args) -> Value:
 
 def _gather(a: Args) -> Value:
     params, indices = as_array(a.get(0, "params")), as_array(a.get(1, "indices"))
-    axis = a.axis(None, "axis", 0)
+    axis = a.axis(3, "axis", 0)
     if params.shape is None or indices.shape is None or axis != 0 or not params.shape \
             or a.get(None, "batch_dims") is not None:
         return Arr(None, params.dtype, _kind(params))
@@ -223,7 +282,7 @@ def _split(a: Args) -> Value:
 
 
 def _unstack(a: Args) -> Value:
-    x, axis = as_array(a.get(0, "value")), a.axis(None, "axis", 0)
+    x, axis = as_array(a.get(0, "value")), a.axis(2, "axis", 0)
     if x.shape is None or not isinstance(axis, int) or not x.shape:
         return UNKNOWN
     axis %= len(x.shape)
@@ -236,10 +295,12 @@ def _unstack(a: Args) -> Value:
 
 def _resize(a: Args) -> Value:
     images, size = as_array(a.get(0, "images")), a.shape(1, "size")
-    if images.shape is None or len(images.shape) not in (3, 4):
-        return Arr(None, "float32", _kind(images))
+    if images.shape is None or len(images.shape) not in (3, 4) or a.get(
+            3, "preserve_aspect_ratio") is not None:
+        return Arr(None, None, _kind(images))
     height, width = (size[0], size[1]) if size is not None and len(size) == 2 else (None, None)
-    return Arr((*images.shape[:-3], height, width, images.shape[-1]), "float32", _kind(images))
+    dtype = "float32" if a.get(2, "method") is None else None
+    return Arr((*images.shape[:-3], height, width, images.shape[-1]), dtype, _kind(images))
 
 
 def _decode(a: Args) -> Value:
@@ -269,14 +330,16 @@ def _variable(a: Args) -> Value:
             "initial_value", UNKNOWN)], {}, a.open))
 
 
-MADE: Dict[str, Function] = {"constant": _constant, "variable": _variable}
+MADE: Dict[str, Function] = {"constant": _backend_constant, "variable": _backend_constant}
 RESHAPING: Dict[str, Function] = {"reshape": _reshape, "shape": _shape, "int_shape": _shape,
-                                  "one_hot": _one_hot, "gather": _gather, "argmax": _argmax}
+                                  "one_hot": _one_hot, "gather": _gather,
+                                  "argmax": _argmax_over(-1)}
 ELEMENTWISE: Dict[str, Function] = {"cast": _cast, "identity": _identity}
 FUNCTIONS.update({
     "tensorflow.fill": _fill, "tensorflow.constant": _constant,
     "tensorflow.convert_to_tensor": _constant, "tensorflow.Variable": _variable,
     "tensorflow.cast": _cast, "tensorflow.argmax": _argmax, "tensorflow.math.argmax": _argmax,
+    "tensorflow.argmin": _argmax, "tensorflow.math.argmin": _argmax,
     "tensorflow.reshape": _reshape, "tensorflow.shape": _shape, "tensorflow.one_hot": _one_hot,
     "tensorflow.random.normal": _random, "tensorflow.random.truncated_normal": _random,
     "tensorflow.random.uniform": _uniform, "tensorflow.random_normal": _random,
@@ -287,11 +350,12 @@ FUNCTIONS.update({
     "tensorflow.io.decode_png": _decode, "tensorflow.image.rgb_to_grayscale": _gray,
     "tensorflow.image.grayscale_to_rgb": _to_rgb, "tensorflow.function": _function,
 })
+MADE_OF_SHAPE: Function = _filled
 for _name in ("zeros", "ones"):
     FUNCTIONS["tensorflow." + _name] = _filled
 for _name in ("nn.relu", "nn.sigmoid", "sigmoid", "math.sigmoid", "nn.softmax", "nn.tanh", "identity",
               "stop_gradient", "nn.log_softmax", "nn.gelu", "nn.elu", "nn.leaky_relu",
-              "nn.softplus", "nn.dropout", "debugging.check_numerics",
+              "nn.softplus", "debugging.check_numerics",
               "image.random_flip_left_right", "image.random_flip_up_down",
               "image.random_brightness", "image.random_contrast", "image.flip_left_right",
               "image.adjust_brightness", "image.random_hue", "image.random_saturation",
@@ -408,8 +472,8 @@ def _generator(a: Args) -> Value:
         return Dataset(UNKNOWN, None)
 
     def spec(value: Value) -> Value:
-        if isinstance(value, Seq) and value.items is not None and value.items and all(
-                isinstance(i, Seq) for i in value.items):
+        if isinstance(value, Seq) and value.items is not None and any(
+                isinstance(i, Seq) or i is UNKNOWN for i in value.items):
             return Seq([spec(item) for item in value.items], "tuple")
         return Arr(dims_of(value), None, "Tensor")
 
@@ -429,7 +493,7 @@ def _zip(a: Args) -> Value:
     sets = [d for d in items if isinstance(d, Dataset)]
     batched = {d.batched for d in sets}
     return Dataset(Seq([d.element for d in sets], "tuple"),
-                   batched.pop() if len(batched) == 1 else None, sets[0].size)
+                   batched.pop() if len(batched) == 1 else None)
 
 
 FUNCTIONS.update({

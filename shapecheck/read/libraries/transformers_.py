@@ -26,8 +26,7 @@ _TOKENIZER = "transformers.Tokenizer"
 #: names of checkpoints -> hidden size, positions; read from their config.json on the hub
 _CHECKPOINTS: Tuple[Tuple[str, Optional[int], Optional[int]], ...] = (
     (r"bert-large|roberta-large|xlm-roberta-large|electra-large", 1024, 512),
-    (r"distilbert|bert-base|roberta-base|camembert-base|electra-base|mpnet-base|deberta", 768,
-     512),
+    (r"distilbert-base|bert-base|roberta-base|camembert-base|electra-base|mpnet-base", 768, 512),
     (r"bert-tiny", 128, 512), (r"bert-mini|bert-small", None, 512), (r"albert-base", 768, 512),
     (r"minilm-l6|minilm-l12", 384, 512),
 )
@@ -55,6 +54,9 @@ def tokenizer(a: Args) -> Value:
 def _encode(a: Args) -> Value:
     texts = a.get(0, "text")
     several, count = _several(a, texts)
+    if any(name in a.named for name in ("is_split_into_words", "return_overflowing_tokens",
+                                        "stride")):
+        several = None
     if several is None:
         return Mapping(None, "BatchEncoding")
     tensors = a.const(None, "return_tensors", None)
@@ -62,7 +64,8 @@ def _encode(a: Args) -> Value:
     if a.const(None, "pad_to_max_length", False) is True:
         padding = "max_length"
     length: Dim = a.dim(None, "max_length")
-    if padding != "max_length" or length is None:
+    truncated = a.const(None, "truncation", False) not in (False, None, "do_not_truncate")
+    if padding != "max_length" or length is None or (isinstance(texts, Const) and not truncated):
         length = a.interpreter.fresh("T")
     padded = padding not in (False, None, "do_not_pad") and (several or padding == "max_length")
     names = ["input_ids", "attention_mask"]
@@ -146,7 +149,7 @@ def _model(cls: str) -> Function:
         name = a.const(0, "pretrained_model_name_or_path", None)
         hidden, positions = _known(name)
         attrs: Dict[str, Any] = {"hidden": hidden, "max_positions": positions,
-                                 "labels": a.int(None, "num_labels", 2), "checkpoint": name}
+                                 "labels": a.int(None, "num_labels", None), "checkpoint": name}
         config = a.get(None, "config")
         if config is not None:
             attrs.update(_settings(config))
@@ -223,7 +226,8 @@ def outputs(model: Obj, inputs: Dict[str, Arr]) -> Value:
     """What the model returns for these arrays."""
     cls = model.cls.rpartition(".")[2]
     ids = inputs.get("input_ids")
-    if ids is None or ids.shape is None or len(ids.shape) != 2 or not declared(model):
+    if ids is None or ids.shape is None or len(ids.shape) != 2 or not declared(model) \
+            or "labels" in inputs:
         return Mapping(None, "ModelOutput")
     rows, tokens = ids.shape
     kind = "KerasTensor" if any(a.kind == "KerasTensor" for a in inputs.values()) else "Tensor"
@@ -251,7 +255,8 @@ def outputs(model: Obj, inputs: Dict[str, Arr]) -> Value:
 
 def _has_pooler(model: Obj) -> bool:
     name = model.attrs.get("checkpoint")
-    return isinstance(name, str) and "distil" not in name.lower() and "electra" not in name.lower()
+    return isinstance(name, str) and re.search(r"(^|/)(bert-|roberta-|albert-|xlm-roberta-)",
+                                               name) is not None
 
 
 
