@@ -1,0 +1,110 @@
+"""The hook as a team gets it: a real `pre-commit run` against this repository."""
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Dict, List
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BAD = """\
+import numpy as np
+from tensorflow import keras
+
+model = keras.Sequential([keras.Input((16,)), keras.layers.Dense(3)])
+x = np.zeros((12, 16))
+model.predict(x[0])
+"""
+CONFIG = """\
+repos:
+  - repo: {repo}
+    rev: {rev}
+    hooks:
+      - id: shapecheck
+"""
+
+pytestmark = pytest.mark.slow
+
+
+def run(command: List[str], cwd: Path, **more: Any) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, **more)
+
+
+@pytest.fixture(scope="module")
+def hook(tmp_path_factory: pytest.TempPathFactory) -> Dict[str, str]:
+    """This working tree as a repository of its own, which a hook can be installed from."""
+    if shutil.which("git") is None:
+        pytest.skip("no git here")
+    pytest.importorskip("pre_commit", reason="pre-commit is not installed")
+    copy = tmp_path_factory.mktemp("hook") / "shapecheck"
+    shutil.copytree(ROOT / "shapecheck", copy / "shapecheck",
+                    ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
+        shutil.copy(ROOT / name, copy)
+    return {"repo": str(copy), "rev": committed(copy), "home": str(copy.parent / "home")}
+
+
+def committed(folder: Path) -> str:
+    """Everything in `folder` as one commit; its name."""
+    author = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
+    for command in (["init", "-q"], ["add", "-A"], [*author, "commit", "-q", "-m", "all"]):
+        done = run(["git", *command], folder)
+        assert done.returncode == 0, done.stderr
+    return run(["git", "rev-parse", "HEAD"], folder).stdout.strip()
+
+
+@pytest.fixture
+def project(tmp_path: Path, hook: Dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("PYTHONPATH", raising=False)  # the hook's own copy is to be run
+    for name in [n for n in os.environ if n.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PRE_COMMIT_HOME", hook["home"])
+    (tmp_path / ".pre-commit-config.yaml").write_text(CONFIG.format(**hook))
+    assert run(["git", "init", "-q"], tmp_path).returncode == 0
+    return tmp_path
+
+
+def pre_commit(project: Path) -> str:
+    assert run(["git", "add", "-A"], project).returncode == 0
+    done = run([sys.executable, "-m", "pre_commit", "run", "--all-files", "--color=never"],
+               project, timeout=500)
+    text = done.stdout + done.stderr
+    if "An unexpected error" in text and "pip" in text and "install" in text:
+        pytest.skip("the package index cannot be reached: the hook's environment is not made")
+    return text
+
+
+def test_the_hook_stops_a_bad_notebook_and_lets_a_good_one_pass(project: Path) -> None:
+    import json
+
+    def notebook(source: str) -> str:
+        return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
+            {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [],
+             "execution_count": None, "source": source.splitlines(True)}]})
+
+    (project / "train.ipynb").write_text(notebook(BAD))
+    (project / "train.py").write_text(BAD)
+    (project / "words.txt").write_text(BAD)
+    text = pre_commit(project)
+    assert "Failed" in text, text
+    assert "train.ipynb:cell 0:6:" in text and "train.py:6:" in text, text
+    assert "SHP101" in text and "words.txt" not in text
+
+    good = BAD.replace("x[0]", "x[0:1]")
+    (project / "train.ipynb").write_text(notebook(good))
+    (project / "train.py").write_text(good)
+    text = pre_commit(project)
+    assert "Passed" in text, text
+
+
+def test_it_installs_the_light_base_only(project: Path, hook: Dict[str, str]) -> None:
+    (project / "empty.py").write_text("")
+    pre_commit(project)
+    packages = {path.name for path in Path(hook["home"]).glob(
+        "repo*/py_env*/lib/python*/site-packages/*")}
+    assert any(name.startswith("shapecheck_keras") for name in packages)
+    assert not {"tensorflow", "keras", "tf_keras", "numpy", "transformers"} & packages
