@@ -19,6 +19,9 @@ LEFT_OUT = (
 )
 #: what a virtual environment holds, whatever its name; `env` alone may be anybody's folder
 _ENVIRONMENT = (("pyvenv.cfg",), ("conda-meta",), ("bin", "activate"), ("Scripts", "activate"))
+#: the classes that stand in a set, `[[:digit:]]`
+_CLASSES = {"digit": "0-9", "alpha": "a-zA-Z", "alnum": "a-zA-Z0-9", "upper": "A-Z",
+            "lower": "a-z", "space": r"\s", "xdigit": "0-9a-fA-F", "blank": r" \t"}
 _LARGEST_IGNORE_FILE = 1 << 20
 
 Problem = Callable[[str], None]  # takes one line for the user
@@ -114,14 +117,20 @@ def _end_of_set(glob: str, start: int) -> int:
     if glob[position:position + 1] == "]":
         position += 1
     while position < len(glob) and glob[position] != "]":
-        position += 2 if glob[position] == "\\" else 1
+        if glob.startswith("[:", position) and glob.find(":]", position) > 0:
+            position = glob.find(":]", position) + 2
+        else:
+            position += 2 if glob[position] == "\\" else 1
     return position if position < len(glob) else -1
 
 
 def _set(inside: str) -> str:
     negated = inside[:1] in ("!", "^")
-    body = (inside[1:] if negated else inside).replace("[", "\\[").replace("&&", "&\\&")
-    body = body.replace("~~", "~\\~").replace("||", "|\\|").replace("--", "-\\-")
+    body = inside[1:] if negated else inside
+    for name, characters in _CLASSES.items():
+        body = body.replace(f"[:{name}:]", characters)
+    body = body.replace("[", "\\[").replace("&&", "&\\&").replace("~~", "~\\~")
+    body = body.replace("||", "|\\|").replace("--", "-\\-")
     if body.startswith("]"):
         body = "\\" + body
     return f"[^/{body}]" if negated else f"(?!/)[{body}]"
