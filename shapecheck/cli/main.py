@@ -81,7 +81,8 @@ def _parser(named: str) -> argparse.ArgumentParser:
         "what you passed, what it received, what it returned")
     parser.add_argument("--version", action="version", version=f"shapecheck {VERSION}")
     parser.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    # `prog` is given, or argparse formats one, which imports shutil and its archives: 3 ms
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog="shapecheck")
     for name in [named] if named in COMMANDS else COMMANDS:
         module = import_module(f"shapecheck.cli.{COMMANDS[name]}")
         sub = commands.add_parser(name, help=module.HELP, description=module.HELP,

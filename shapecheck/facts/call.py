@@ -1,10 +1,10 @@
 """The facts about one call: declared, passed, received, returned."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Dict, Optional, Tuple
 
 from shapecheck.facts.finding import Location
+from shapecheck.facts.records import dataclass, field
 from shapecheck.facts.shape import Array, Dim, Spec, from_mapping, to_jsonable
 
 

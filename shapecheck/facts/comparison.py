@@ -1,11 +1,11 @@
 """The facts about one consistency check: the same rows, singly and in batches."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Dict, Optional, Tuple
 
 from shapecheck.facts.call import ModelInfo
 from shapecheck.facts.finding import Location
+from shapecheck.facts.records import dataclass, field
 
 VERDICTS = ("bit-identical", "float noise", "inconsistent", "undecided")
 

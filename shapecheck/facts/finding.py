@@ -1,10 +1,10 @@
 """What a rule says."""
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Dict, Optional, Tuple
 
 from shapecheck.facts.message import Message
+from shapecheck.facts.records import dataclass
 
 SEVERITIES = ("info", "warning", "error")
 

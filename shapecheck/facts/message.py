@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import string
 import unicodedata
-from dataclasses import dataclass
 from typing import Any, Tuple
+
+from shapecheck.facts.records import dataclass
 
 _MAX = 400  # characters of one piece of user text on a screen
 

@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional, Tuple
 
 from shapecheck.facts.call import Argument, Call, Environment, Indexing, ModelInfo, array_to_dict
 from shapecheck.facts.comparison import Comparison
 from shapecheck.facts.finding import SEVERITIES, Finding
 from shapecheck.facts.message import clean
+from shapecheck.facts.records import dataclass, field
 from shapecheck.facts.shape import Array, Spec, from_mapping
 
 SCHEMA = 1

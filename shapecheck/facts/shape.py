@@ -7,8 +7,9 @@ with the other raises: rules ask three-valued questions instead. No proof, no fi
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field, replace
 from typing import Any, Iterable, Mapping, Optional, Tuple, Union
+
+from shapecheck.facts.records import dataclass, field, replace
 
 Dim = Optional[Union[int, str]]  # an int, a name ("batch"), or None
 

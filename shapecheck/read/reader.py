@@ -7,7 +7,6 @@ from typing import Any, Dict, List, Optional, Sequence, Set
 
 from shapecheck.read.interpreter import Exhausted, Interpreter
 from shapecheck.read.objects import Module, Scope
-from shapecheck.read.outputs import failures, learn
 
 #: modules beside the file that are followed, in all
 MODULES = 20
@@ -41,6 +40,8 @@ class _Reader:
         interpreter = Interpreter(lambda: _stored(cells), self._load)
         interpreter.path = self.document.path
         notes: List[str] = []
+        if any(cell.outputs for cell in cells):  # what they say costs a scripts' start-up 3 ms
+            from shapecheck.read.outputs import failures, learn
         try:
             for cell in _in_order(cells):
                 interpreter.run(cell)

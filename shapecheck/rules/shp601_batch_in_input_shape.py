@@ -1,10 +1,10 @@
 """SHP601: the declared shape has the rows in it."""
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Iterator
 
 from shapecheck.facts import Call, Definition, Finding, Message, must_equal
+from shapecheck.facts.records import replace
 from shapecheck.rules.rule import Bad, Good, Rule
 from shapecheck.rules.shp602_rank_of_first_layer import with_batch
 

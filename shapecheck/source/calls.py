@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import Any, Dict, Optional, Sequence, Tuple
 
+from shapecheck.facts.records import dataclass
 from shapecheck.source.expression import Span, parse, segment, span_of
 
 Path = Tuple[Any, ...]  # list indices and dict keys, from the argument down

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import Any, List, Tuple
 
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
+from shapecheck.facts.records import dataclass
 from shapecheck.source.expression import segment
 
 Keys = Tuple[Any, ...]

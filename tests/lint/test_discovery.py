@@ -57,9 +57,11 @@ FILES = ["a.py", "b.py", "data/a.py", "data/raw/b.py", "data/keep/c.py", "x/data
 IGNORES = [
     "data/", "/data", "data/*\n!data/keep", "*.ipynb", "logs", "sub/logs/", "**/logs", "sub/**",
     "sub/**/only.py", "/only.py", "tmp[0-9]", "tmp[!1]", "tmp?", "*.py\n!a.py", "a.py\n!/a.py",
-    "\\#hash.py", "\\!bang.py", "sp ace.py   ", "\\[x\\]", "**", "# a.py", "", "/", "*", "data/raw/b.py",
+    "\\#hash.py", "\\!bang.py", "sp ace.py   ", "\\[x\\]", "**", "# a.py", "", "/", "*",
+    "data/raw/b.py",
     "!a.py", "**/data/**", "x/**/d.py", "x/data", "l*.name.py", "sub/*/f.py", "[", "a[.]py",
-    "sub/\n!sub/only.py", "*\n!*/\n!only.py", "data/**/b.py", "[a-b].py", "[^a].py", "tmp[[:digit:]]",
+    "sub/\n!sub/only.py", "*\n!*/\n!only.py", "data/**/b.py", "[a-b].py", "[^a].py",
+    "tmp[[:digit:]]",
 ]
 
 

