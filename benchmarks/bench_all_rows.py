@@ -66,7 +66,7 @@ def main() -> None:
     fixed = tf.function(lambda x: select(model(x, training=False)), input_signature=[
         tf.nest.map_structure(lambda t: tf.TensorSpec(t.shape, t.dtype), singles[0])])
     start = time.perf_counter()
-    way = graph, method = every_row.runner_of(check)
+    way = every_row.runner_of(check)
     traced = time.perf_counter() - start
     chunks = [list(range(start, min(start + every_row.CHUNK, rows)))
               for start in range(0, rows, every_row.CHUNK)]
@@ -83,7 +83,7 @@ def main() -> None:
             model.predict(batches.take([r]), verbose=0) for r in few]),
         "--all-rows, whole: alone, in batches, compared": (
             rows, lambda: every_row.every_row(check, way=way)),
-        "its graph: alone and in batches": (rows, lambda: [graph(c) for c in chunks]),
+        "its graph: alone and in batches": (rows, lambda: [way.both(c) for c in chunks]),
         "batches alone, with predict": (rows, batches_only),
     }
     taken: Dict[str, List[float]] = {key: [] for key in ways}
@@ -93,8 +93,8 @@ def main() -> None:
             if number:  # the first round traces
                 taken[key].append(cost)
     first = statistics.median(taken["(a) fixed-signature tf.function, a row a call"])
-    print(f"{name}, {rows} rows, {rounds} rounds, verdict {found.verdict}; {method}; traced and "
-          f"checked once in {traced:.1f} s, which is not in the figures, as (a)'s is not")
+    print(f"{name}, {rows} rows, {rounds} rounds, verdict {found.verdict}; {way.method}; traced "
+          f"and checked once in {traced:.1f} s, which is not in the figures, as (a)'s is not")
     for key, costs in taken.items():
         ratios = [c / a for c, a in zip(costs, next(iter(taken.values())))]
         print(f"  {key:48} {statistics.median(costs) * 1e3:8.3f} ms a row, "

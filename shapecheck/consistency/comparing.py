@@ -9,7 +9,7 @@ import numpy as np
 
 from shapecheck.consistency import causes, modes, trials
 from shapecheck.consistency.batches import Padding
-from shapecheck.consistency.every_row import CHUNK, Progress, every_row
+from shapecheck.consistency.every_row import Progress, every_row
 from shapecheck.consistency.noise import Rows, compute_dtype
 from shapecheck.consistency.row_shape import raises_alone, row_shape
 from shapecheck.consistency.run import ROWS, SIMPLY_NOISE, Run
@@ -321,15 +321,15 @@ class Check(Run):
             verdict = self.judged(every.difference, every.row,
                                   lambda runner: self._chunk_gap(runner, every.chunk, every.row))
             self.told("every row", verdict != "inconsistent",
-                      f"{every.done} rows alone against batches of {CHUNK}", every.difference,
+                      f"{every.done} rows alone against batches of {every.size}", every.difference,
                       every.row)
             if verdict == "inconsistent":
                 self.index = list(every.chunk)
                 self.measured(self.run_extra(self.inputs(), len(self.index)))
                 bad = causes.beyond_noise(self, every.difference, every.row)
         else:
-            self.told("every row", True, f"{every.done} rows alone against batches of {CHUNK}: "
-                      "the same bits")
+            self.told("every row", True, f"{every.done} rows alone against batches of "
+                      f"{every.size}: the same bits")
         base = found if bad is None else bad
         return dataclasses.replace(
             base, verdict=verdict, difference=max(found.difference, every.difference),
@@ -337,7 +337,7 @@ class Check(Run):
             rows=tuple(range(every.done)), identical=every.identical, partial=every.partial,
             method=every.method, forwards=found.forwards, extra=self.extra,
             untested=tuple(dict.fromkeys(self.untested)),
-            batch_sizes=tuple(sorted({*found.batch_sizes, min(CHUNK, self.batches.total)})))
+            batch_sizes=tuple(sorted({*found.batch_sizes, every.size})))
 
     def _chunk_gap(self, runner: Runner, chunk: Sequence[int], row: Optional[int]) -> float:
         assert row is not None

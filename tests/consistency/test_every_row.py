@@ -76,13 +76,16 @@ def test_every_row_is_tested(keras: Any, name: str, mode: str) -> None:
 def test_the_bits_are_those_of_the_users_own_call(keras: Any, name: str, mode: str) -> None:
     model, inputs = CASES[name](keras)
     run = ready(model, inputs, mode)
-    both, method = every_row.runner_of(run)
+    way = every_row.runner_of(run)
     rows = list(range(33, 65))
-    alone, together = both(rows)
-    if "one graph: each row alone" not in method:  # its bits were not the same: then it is looped
-        assert "own call" in method
+    alone, together = way.both(rows)
+    if "one graph: each row alone" not in way.method:  # its bits were others: then it is looped
+        assert "own call" in way.method
     singles = [run.run(run.batches.take([r]), 1)[0] for r in rows]
-    batch = run.run(run.batches.take(rows), len(rows))
+    batch = []
+    for start in range(0, len(rows), way.size):
+        group = rows[start:start + way.size]
+        batch += run.run(run.batches.take(group), len(group))
     for left, right in zip(alone + together, singles + batch):
         assert [a.tobytes() for a in left] == [b.tobytes() for b in right]
 
@@ -134,11 +137,12 @@ def test_memory_does_not_grow_with_the_rows(keras: Any) -> None:
     model = mlp(keras, lambda h: h)
     run = ready(model, table(64))
     way = every_row.runner_of(run)
+    small = way._replace(both=lambda r: way.both([i % 64 for i in r]))
     for rows in (256, 2048):
         more = ready(model, table(rows))
-        every_row.every_row(more, way=(lambda r: way[0]([i % 64 for i in r]), way[1]))
+        every_row.every_row(more, way=small)
         tracemalloc.start()
-        every_row.every_row(more, way=(lambda r: way[0]([i % 64 for i in r]), way[1]))
+        every_row.every_row(more, way=small)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 1.5 + 100_000, peaks
@@ -149,7 +153,7 @@ def test_few_outputs_differ_from_the_graph(keras: Any) -> None:
     model, inputs = CASES["table"](keras)
     run = ready(model, inputs)
     run.single = [[a + 1 for a in row] for row in run.single]
-    assert every_row.runner_of(run)[1].startswith("the user's own call, row by row")
+    assert every_row.runner_of(run).method.startswith("the user's own call, row by row")
 
 
 def test_one_row_more_than_a_chunk(keras: Any) -> None:
