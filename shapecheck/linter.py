@@ -66,11 +66,9 @@ def _begins(prefix: str, codes: Iterable[str]) -> bool:
 
 def own_codes() -> List[str]:
     """The codes of our own rules, by the names of their files: without importing any."""
-    from shapecheck import rules
+    from shapecheck.rules import names
 
-    names = [name for folder in rules.__path__ for name in os.listdir(folder)]
-    return [name[:6].upper() for name in names if name.startswith("shp") and name[3:6].isdigit()
-            ] + [UNREADABLE_CELL[0]]
+    return [*(name.partition("_")[0].upper() for name in names()), UNREADABLE_CELL[0]]
 
 
 class Outcome:
