@@ -1,10 +1,10 @@
 """Facts about a program that are no calls of a model: definitions, arrays that meet, reductions."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Optional, Tuple
 
 from shapecheck.facts.finding import Location
+from shapecheck.facts.records import dataclass, field
 from shapecheck.facts.shape import Array, Dim
 
 
@@ -67,7 +67,8 @@ class Reduction:
     """A reduction over a model's output: `np.argmax(model.predict(x), axis=0)`.
 
     axis: as passed; None is "over everything". outputs: how many outputs the model has where
-    `argument` is one item of what it returned, else 1.
+    `argument` is one item of what it returned, else 1. squeezed: a squeeze took the axis of the
+    only row before.
     """
 
     operation: str
@@ -78,6 +79,22 @@ class Reduction:
     result: Array
     outputs: int = 1
     rewritten: str = ""
+    squeezed: bool = False
+    location: Location = field(default_factory=Location)
+
+
+@dataclass(frozen=True)
+class Slicing:
+    """`Dataset.from_tensor_slices(parts)`: axis 0 of every part is cut into elements.
+
+    parts: (the user's text, array) of each. stacked: the text of a list among them that becomes
+    one array, "" where there is none; count: how many arrays it holds.
+    """
+
+    source: str
+    parts: Tuple[Tuple[str, Array], ...]
+    stacked: str = ""
+    count: int = 0
     location: Location = field(default_factory=Location)
 
 

@@ -147,6 +147,8 @@ class Calls(Models):
                 return Obj(path, {})
             return UNKNOWN
         result = self._entry(entry, args)
+        if path == "tensorflow.data.Dataset.from_tensor_slices" and args.positional:
+            self.tell_slicing(args.node, args.positional[0])
         if path in ("numpy.squeeze", "tensorflow.squeeze") and args.positional:
             return _squeezed(args.positional[0], result, args.get(1, "axis"))
         if path in ("numpy.reshape", "tensorflow.reshape") and args.node is not None \
@@ -267,7 +269,7 @@ class Calls(Models):
         place = None if args.node is None else Place(self.cell, args.node)
         model = Model("application", place, root)
         model.class_name = name
-        model.inputs = [("x", declared, "float32", None)]
+        model.inputs = [("input", declared, "float32", None)]
         model.outputs = [output]
         if isinstance(input_tensor, Arr) and isinstance(input_tensor.tag, Graph):
             model.chain = ()
@@ -281,6 +283,9 @@ class Calls(Models):
             return self._model_method(value, name, args)
         if isinstance(value, Layer):
             return UNKNOWN
+        if isinstance(value, Obj) and value.cls.startswith("transformers.TF") and name in (
+                "fit", "predict", "evaluate", "predict_on_batch", "train_on_batch"):
+            return self._transformer_method(value, name, args)
         if isinstance(value, Obj) and value.cls == "builtins.super":
             return self._super(value, name, args)
         if isinstance(value, Seq):
@@ -323,7 +328,7 @@ class Calls(Models):
                 value.items.append(item)
                 value.length = len(value.items)
             else:
-                value.forget()
+                value.meet([value.state(), ([item], UNKNOWN, 1)])
             return NONE
         if name == "extend" and item is not None:
             more = self.items_of(item)
@@ -399,6 +404,9 @@ class Calls(Models):
         if not isinstance(method, Function):
             return UNKNOWN
         result = self.invoke(method.to(value), positional, named, open_)
+        if value.model is not None and isinstance(result, Arr) and not isinstance(
+                result.tag, Graph):
+            result = result.but(tag=Produced(value.model, "__call__", 0, 1))
         graphs = [a for a in positional if isinstance(a, Arr) and isinstance(a.tag, Graph)]
         return self._tagged(result, graphs) if graphs else result
 
@@ -437,11 +445,31 @@ class Calls(Models):
             result = UNKNOWN
         if args.node is not None and by_name:
             keyed = [(k, v) for k, v in by_name.items() if isinstance(v, (Arr, Seq))]
-            spread = any(k.arg is None for k in args.node.keywords)
             self.tell_call(model, "__call__", args.node, first if not args.named else None, None,
                            x_at=(0, ("inputs", "input_ids")),
-                           inputs=keyed if args.named and not spread else ())
+                           inputs=keyed if args.named else ())
         return self._produced_outputs(result, model, "__call__")
+
+    def _transformer_method(self, value: Obj, name: str, args: Args) -> Value:
+        """`bert.fit(...)`: like any model's, but for what comes out."""
+        module = libraries.module("transformers")
+        if module is None:
+            return UNKNOWN
+        model = self._transformer_model(value, module)
+        if not model.inputs:
+            return UNKNOWN
+        if name in _FIT:
+            return self._fit(model, name, args)
+        self._predict(model, name, args)
+        x = args.get(0, "x")
+        given = x.items if isinstance(x, Mapping) and x.items is not None else {
+            "input_ids": x} if isinstance(x, Arr) else {}
+        arrays = {str(k): v for k, v in given.items() if isinstance(v, Arr)}
+        try:
+            result = module.outputs(value, arrays)
+        except (AttributeError, TypeError, ValueError, KeyError, IndexError):
+            return UNKNOWN
+        return self._produced_outputs(result, model, name)
 
     def _transformer_model(self, value: Obj, module: Any) -> Model:
         model = Model("transformers")
@@ -505,8 +533,7 @@ class Calls(Models):
                 model.outputs = [None]
         outputs = list(model.outputs)
         if model.instance is not None:
-            outputs = self._subclassed_outputs(model, x)
-            return outputs  # of its own code: as many rows as that makes of them
+            return self._subclassed_outputs(model, x)  # as many rows as its own code makes
         return [None if s is None else (rows, *s[1:]) for s in outputs]
 
     def _subclassed_outputs(self, model: Model, x: Optional[Value]) -> List[Shape]:
@@ -574,7 +601,7 @@ class Calls(Models):
             shape = args.shape(0, "input_shape")
             if shape is not None and model.kind == "sequential" and not model.inputs:
                 self.touch(model)
-                model.inputs = [("x", (None, *shape[1:]), "float32", None)]
+                model.inputs = [("input", (None, *shape[1:]), "float32", None)]
                 model.outputs = self.run_sequential(model, (None, *shape[1:]), "float32")
             return NONE
         if model.instance is not None:
@@ -607,7 +634,23 @@ class Calls(Models):
             self.tell_call(model, name, args.node, x, None if data else y,
                            x_at=(0, ("x", "generator")), y_at=(1, ("y",)),
                            batch_size=_batch(batch), predicted=shapes)
+        if name == "fit" and args.node is not None and not args.open:
+            self._validation(model, args)
         return Obj("keras.callbacks.History") if name == "fit" else UNKNOWN
+
+    def _validation(self, model: Model, args: Args) -> None:
+        """`validation_data=` is fed to the model like the data themselves."""
+        given = args.get(7, "validation_data")
+        assert args.node is not None
+        at = (7 if len(args.positional) > 7 else None, ("validation_data",))
+        if isinstance(given, Dataset):
+            shapes = self._predicted(model, given, learn=False)
+            self.tell_call(model, "fit", args.node, given, None, x_at=at, predicted=shapes)
+        elif isinstance(given, Seq) and given.items is not None and len(given.items) in (2, 3):
+            x, y = given.items[:2]
+            shapes = self._predicted(model, x, learn=False)
+            self.tell_call(model, "fit", args.node, x, y, x_at=at, y_at=at, predicted=shapes,
+                           prefixes=((0,), (1,)))
 
 
 _MERGES = {"concatenate": "Concatenate", "add": "Add", "multiply": "Multiply",

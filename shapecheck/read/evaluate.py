@@ -30,6 +30,7 @@ from shapecheck.read.values import (
     CannotBroadcast,
     Const,
     Dataset,
+    Labels,
     Lib,
     Mapping,
     Mutable,
@@ -152,6 +153,9 @@ class Evaluator(Calls):
         if isinstance(value, (Layer, Model)):
             found_here = self.model_attribute(value, name)
             return Bound(value, name) if found_here is None else found_here
+        return self._of_container(value, name)
+
+    def _of_container(self, value: Value, name: str) -> Value:
         if isinstance(value, Obj):
             known = value.attrs.get(name)
             if isinstance(known, Value):
@@ -422,7 +426,8 @@ class Evaluator(Calls):
                     and y.kind == "scalar" and x.shape == shape]
         compares = operation in ("==", "!=", "<", "<=", ">", ">=")
         dtype = "bool" if compares else _promoted(a, b)
-        result = Arr(shape, dtype, kind, tag=produced[0] if produced else None)
+        result = Arr(shape, dtype, kind, _shifted(operation, a, left_node, right),
+                     produced[0] if produced else None)
         return self._tagged(result, (a, b))
 
     def e_compare(self, node: ast.Compare) -> Value:
@@ -745,6 +750,18 @@ def _operand(value: Value) -> Optional[Arr]:
     return None
 
 
+def _shifted(operation: str, a: Arr, node: Optional[ast.expr], right: Value) -> Optional[Labels]:
+    """`ids + 1`: other ids."""
+    known = a.labels
+    if known is None or operation not in ("+", "-") or not isinstance(right, Const) \
+            or not isinstance(right.value, int) or not known.whole or known.one_hot:
+        return None
+    by = right.value if operation == "+" else -right.value
+    return Labels(whole=True, classes=known.classes,
+                  low=None if known.low is None else known.low + by,
+                  high=None if known.high is None else known.high + by)
+
+
 def _kind_of_both(a: Arr, b: Arr) -> str:
     for kind in ("KerasTensor", "Tensor", "RaggedTensor", "DataFrame", "Series"):
         if kind in (a.kind, b.kind):
@@ -775,6 +792,8 @@ def _folded(kind: type, a: Any, b: Any) -> Value:
             return UNKNOWN
         if abs(a) > 1e18 or abs(b) > 1e18:
             return UNKNOWN
+    elif isinstance(a, str) and isinstance(b, int) and kind is ast.Mult:
+        return Const(a * max(0, min(b, 1000 // max(1, len(a)))))  # text, however long, is text
     elif isinstance(a, str) and isinstance(b, str) and kind is ast.Add:
         return Const(a + b) if len(a) + len(b) < 1000 else UNKNOWN
     else:

@@ -520,6 +520,8 @@ class Interpreter(Evaluator):
             self.touch(value)
             if all(_same_state(after[0], other) for other in after[1:]):
                 value.restore(after[0])
+            elif isinstance(value, Seq):
+                value.meet(after)
             else:
                 value.forget()
         return None

@@ -310,7 +310,7 @@ _MERGE = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 
 def _suffix(name: str) -> int:
     for ending, rank in _SPATIAL.items():
-        if name.endswith(ending) or name.endswith(ending + "Transpose"):
+        if name.endswith((ending, ending + "Transpose")):
             return rank
     return 0
 
@@ -463,8 +463,7 @@ def _convolution(name: str, config: Config, inputs: Sequence[Known]) -> Known:
         channels = inside * times if isinstance(inside, int) and isinstance(times, int) else None
     if axes is None or "*" in config:
         return Known((shape[0], *(None,) * (len(shape) - 1)))
-    kernel = _tuple_of(config, "kernel_size", rank, None if not name.startswith("Depthwise")
-                       else None)
+    kernel = _tuple_of(config, "kernel_size", rank, None)
     strides = _tuple_of(config, "strides", rank, 1)
     dilation = _tuple_of(config, "dilation_rate", rank, 1)
     padding = _text(config, "padding", "valid")

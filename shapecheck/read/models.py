@@ -10,7 +10,8 @@ from shapecheck.read import layer_arguments, layer_shapes, libraries
 from shapecheck.read.binding import Args, as_array, dtype_name
 from shapecheck.read.layer_shapes import UNSURE, Known, Misfit
 from shapecheck.read.objects import (
-    Came, Graph,
+    Came,
+    Graph,
     InputTensor,
     Instance,
     Layer,
@@ -259,8 +260,8 @@ class Models(Telling):
         if isinstance(item, Layer):
             if not model.layers and item.declared is not None:
                 dtype = None if item.cls == "Embedding" else "float32"
-                model.inputs = [("x", item.declared, dtype, None)]
-                model.declared["x"] = item
+                model.inputs = [("input", item.declared, dtype, None)]
+                model.declared["input"] = item
                 model.outputs = [item.declared]
             if not model.layers and isinstance(item.config.get("batch"), int):
                 model.fixed_batch = item.config["batch"]
@@ -356,6 +357,8 @@ class Models(Telling):
             if isinstance(graph, Graph) and graph.step is not None and isinstance(
                     graph.step.layer, Layer) and graph.step.layer.cls == "Input":
                 model.declared[name] = graph.step.layer
+                batch = graph.step.layer.config.get("batch")
+                model.fixed_batch = batch if isinstance(batch, int) else model.fixed_batch
             if made is not None and made.vocabulary is not None:
                 model.vocabularies[name] = made.vocabulary
         if model.structure == "list" and len(model.inputs) == 1:

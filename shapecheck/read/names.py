@@ -5,7 +5,8 @@ import re
 from typing import Dict, Tuple
 
 _ROOTS = (
-    ("tensorflow.python.keras.", "tensorflow.python"), ("tensorflow.compat.v2.keras.", "tensorflow"),
+    ("tensorflow.python.keras.", "tensorflow.python"),
+    ("tensorflow.compat.v2.keras.", "tensorflow"),
     ("tensorflow.compat.v1.keras.", "tensorflow"), ("tensorflow.keras.", "tensorflow"),
     ("tensorflow.contrib.keras.", "tensorflow"),
     ("tf_keras.", "tf_keras"), ("keras.api.", "keras"), ("keras.src.", "keras"),

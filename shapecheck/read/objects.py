@@ -4,7 +4,7 @@ from __future__ import annotations
 import ast
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
-from shapecheck.read.values import UNKNOWN, Arr, Mutable, Shape, Value
+from shapecheck.read.values import Mutable, Shape, Value
 
 
 class Place:
@@ -243,7 +243,7 @@ class Came(NamedTuple):
 class Stacked(NamedTuple):
     """The tag of what a list of arrays became: one array with a new axis in front."""
 
-    count: int
+    inputs: int
     node: Any
     cell: Any
 
@@ -257,8 +257,3 @@ class Produced(NamedTuple):
     outputs: int
     role: str = ""  # "last_hidden_state", "pooler_output", "logits"
     item: bool = False  # one row of it, or one item of what was returned
-
-
-__all__ = ["Came", "Class", "Function", "Graph", "InputTensor", "Instance", "Layer", "Model", "Module",
-           "Place", "Produced", "Scope", "Squeezed",
-           "Stacked", "Step", "UNKNOWN", "Arr"]

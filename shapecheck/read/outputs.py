@@ -11,6 +11,7 @@ import re
 from typing import Any, Iterator, List, Optional, Tuple
 
 from shapecheck.facts import Failure, Location
+from shapecheck.read.objects import Layer, Model, Produced
 from shapecheck.read.values import UNKNOWN, Arr, Value
 from shapecheck.source.messages import dims, plain, recognise
 
@@ -24,6 +25,7 @@ def learn(interpreter: Any, cell: Any) -> None:
     if not cell.outputs or cell.tree is None or not cell.tree.body:
         return
     _from_value(interpreter, cell)
+    _from_summary(interpreter, cell)
     _from_prints(interpreter, cell)
 
 
@@ -223,7 +225,7 @@ def _bind(interpreter: Any, name: str, shape: Optional[Tuple[Optional[int], ...]
         return  # bound again behind the line that shows it
     value: Value = scope.names.get(name, UNKNOWN)
     if value is UNKNOWN:
-        scope.names[name] = Arr(shape, None, "?")
+        scope.names[name] = Arr(shape, None, "?", tag=_produced(place.node))
     elif isinstance(value, Arr):
         known = value.shape
         if known is None:
@@ -232,6 +234,42 @@ def _bind(interpreter: Any, name: str, shape: Optional[Tuple[Optional[int], ...]
                 not isinstance(a, int) or a == b for a, b in zip(known, shape)):
             filled = tuple(b if a is None else a for a, b in zip(known, shape))
             scope.names[name] = value.but(shape=filled, tag=value.tag, columns=value.columns)
+
+
+def _produced(node: Any) -> Any:
+    """The tag of `pred = model.predict(x)`, of whatever model."""
+    call = getattr(node, "value", None)
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) \
+            and call.func.attr in ("predict", "predict_on_batch"):
+        return Produced(None, call.func.attr, 0, 1)
+    return None
+
+
+_ROW = re.compile(r"^\s*([\w/.-]+)\s*\((\w+)\)\s*[│ ]+\s*[\[(]*(\([\d, None]+\))", re.M)
+
+
+def _from_summary(interpreter: Any, cell: Any) -> None:
+    """`model.summary()` of a model that is not known: its layers and what comes out."""
+    names = [s.value.func.value.id for s in cell.tree.body
+             if isinstance(s, ast.Expr) and isinstance(s.value, ast.Call) and isinstance(
+                 s.value.func, ast.Attribute) and s.value.func.attr == "summary" and isinstance(
+                 s.value.func.value, ast.Name)]
+    if len(names) != 1 or interpreter.module.names.get(names[0], UNKNOWN) is not UNKNOWN:
+        return
+    text = "".join(_joined(o.get("text")) for o in cell.outputs if isinstance(o, dict)
+                   and (o.get("name") == "stdout" or o.get("stream") == "stdout"))[:LOOKED_AT]
+    if text.count("Model: ") != 1:
+        return
+    rows = [(m.group(2), dims(m.group(3))) for m in _ROW.finditer(text)]
+    if not rows or any(shape is None for _cls, shape in rows):
+        return
+    model = Model("sequential")
+    model.class_name = "Sequential"
+    model.outputs = [rows[-1][1]]
+    model.chain = tuple(Layer(cls, {}, None) for cls, _shape in reversed(rows))
+    model.layers = list(reversed(model.chain))
+    model.kind = "summary"
+    interpreter.module.names[names[0]] = model
 
 
 def _joined(text: Any) -> str:

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from shapecheck.facts import (
@@ -18,10 +17,12 @@ from shapecheck.facts import (
     Output,
     Reduction,
     Reshaping,
+    Slicing,
     Spec,
     ValueFacts,
 )
 from shapecheck.facts.call import LayerRow
+from shapecheck.facts.records import replace
 from shapecheck.facts.roles import role_of
 from shapecheck.read.binding import as_array
 from shapecheck.read.layer_shapes import UNSURE
@@ -38,7 +39,7 @@ from shapecheck.read.values import (
     Value,
     element_of,
 )
-from shapecheck.source.calls import CallText
+from shapecheck.source.calls import CallText, Piece
 
 
 class Telling:
@@ -195,7 +196,7 @@ class Telling:
 
     def tell_reduction(self, operation: str, node: Optional[ast.Call], argument: Arr,
                        axis: Optional[int], result: Value) -> None:
-        if self.silent or node is None or not isinstance(argument.tag, Produced):
+        if self.silent or node is None or not isinstance(argument.tag, (Produced, Squeezed)):
             return
         at_node: Optional[ast.expr] = node.args[0] if node.args else None
         if (isinstance(node.func, ast.Attribute) and not node.args) or (
@@ -207,7 +208,9 @@ class Telling:
         self.facts.append(Reduction(
             operation, self.text(node), array_of(argument), self.text(at_node), axis,
             array_of(result if isinstance(result, Arr) else Arr(None)),
-            1 if argument.tag.item else argument.tag.outputs, "", self.location(node)))
+            1 if not isinstance(argument.tag, Produced) or argument.tag.item
+            else argument.tag.outputs, "", isinstance(argument.tag, Squeezed),
+            self.location(node)))
 
     def tell_pooler(self, name: str, value: Arr, node: ast.AST) -> None:
         """pooler_output is given a name that says CLS."""
@@ -220,6 +223,28 @@ class Telling:
         written = getattr(node, "value", None)
         self.facts.append(Indexing(name, self.text(written), array_of(value), ("pooler_output",),
                                    array_of(value), None, self.location(node)))
+
+    def tell_slicing(self, node: Optional[ast.Call], given: Value) -> None:
+        """`from_tensor_slices((x, y))`."""
+        if self.silent or node is None or not node.args or not isinstance(given, Seq) \
+                or given.kind != "tuple" or not given.items or len(given.items) < 2:
+            return
+        written = node.args[0]
+        nodes: Sequence[Optional[ast.expr]] = written.elts if isinstance(
+            written, ast.Tuple) and len(written.elts) == len(given.items) else [None] * len(
+                given.items)
+        parts, stacked, count = [], "", 0
+        for value, at in zip(given.items, nodes):
+            text = self.text(at) if at is not None else "a part"
+            if isinstance(value, Seq) and value.kind == "list" and value.items and len(
+                    value.items) > 1 and all(isinstance(i, Arr) and i.rank for i in value.items):
+                stacked, count = text, len(value.items)
+                parts.append((text, array_of(as_array(value))))
+            elif isinstance(value, Arr) or (isinstance(value, Seq) and value.kind == "list"):
+                parts.append((text, array_of(as_array(value))))
+        if len(parts) > 1:
+            self.facts.append(Slicing(self.text(node), tuple(parts), stacked, count,
+                                      self.location(node)))
 
     def tell_reshaping(self, node: Optional[ast.Call], before: Arr, after: Value,
                        expression: Optional[ast.expr]) -> None:
@@ -237,7 +262,8 @@ class Telling:
                   y: Optional[Value], *, x_at: Tuple[Optional[int], Tuple[str, ...]],
                   y_at: Tuple[Optional[int], Tuple[str, ...]] = (None, ()),
                   batch_size: Any = None, predicted: Sequence[Shape] = (),
-                  inputs: Sequence[Tuple[str, Value]] = ()) -> None:
+                  inputs: Sequence[Tuple[str, Value]] = (),
+                  prefixes: Tuple[Tuple[Any, ...], Tuple[Any, ...]] = ((), ())) -> None:
         """One call of a model: x and y are what was passed, x_at where they stand."""
         if self.silent or not model.known:
             return
@@ -253,15 +279,15 @@ class Telling:
             pipeline = x.kind
             x, y = _of_dataset(x, model)
         stacked = x.tag if isinstance(x, Arr) and isinstance(x.tag, Stacked) else None
-        if stacked is not None and len(model.inputs) == stacked.count:
+        if stacked is not None and len(model.inputs) == stacked.inputs:
             if id(stacked.cell) in self.cells:
                 place = self.location(stacked.node, stacked.cell)
         else:
             stacked = None
         arguments, container_kind = self._arguments(model, node, source, x, x_at, bool(pipeline),
-                                                    inputs)
-        whole = None if source is None else source.argument(*x_at)
-        labels = self._labels(model, node, source, y, y_at, bool(pipeline))
+                                                    inputs, prefixes[0])
+        whole = None if source is None else _piece(source, x_at, prefixes[0])
+        labels = self._labels(model, node, source, y, y_at, bool(pipeline), prefixes[1])
         info = ModelInfo(
             model.class_name, kind=model.kind, expression=source.receiver if source else "",
             structure=model.structure, class_name=model.class_name,
@@ -269,7 +295,8 @@ class Telling:
         self.facts.append(Call(
             info, method, tuple(arguments), labels, (), place, written,
             "" if whole is None else whole.text, None if whole is None else whole.span,
-            "stacked list" if stacked is not None else container_kind, pipeline, batch_size, finished=False,
+            "stacked list" if stacked is not None else container_kind, pipeline, batch_size,
+            finished=False,
             layers=tuple(_layer_rows(model)),
             predicted=tuple(Output(name, _array(shape), True)
                             for name, shape in _named(model, predicted)),
@@ -277,14 +304,14 @@ class Telling:
 
     def _arguments(self, model: Model, node: ast.Call, source: Optional[CallText],
                    x: Optional[Value], x_at: Any, pipeline: bool,
-                   inputs: Sequence[Tuple[str, Value]]) -> Tuple[List[Argument], str]:
+                   inputs: Sequence[Tuple[str, Value]], prefix: Tuple[Any, ...] = (),
+                   ) -> Tuple[List[Argument], str]:
         specs = [Spec.of(name, shape, dtype, role=role or role_of(name),
                          source="Input" if model.kind != "built" else "layer")
                  for name, shape, dtype, role in model.inputs]
         if inputs:  # by keyword
             by_name = {s.name: s for s in specs}
-            return [self._argument(name, value, by_name.get(name),
-                                   None if source is None else source.argument(None, (name,)),
+            return [self._argument(name, value, by_name.get(name), _keyword_piece(source, name),
                                    _keyword(node, name), False)
                     for name, value in inputs], "keywords"
         at_node = _argument_node(node, *x_at)
@@ -296,10 +323,10 @@ class Telling:
                 specs[index] if index < len(specs) else None)
             piece = None
             if source is not None and not pipeline:
-                piece = source.item(x_at[0], x_at[1], path) if path else source.argument(*x_at)
+                piece = _piece(source, x_at, (*prefix, *path))
             elif source is not None:
                 piece = source.argument(*x_at)
-            part_node = _descend(at_node, path)
+            part_node = _descend(at_node, (*prefix, *path))
             argument = self._argument(spec.name if spec else name, value, spec, piece,
                                       part_node, pipeline)
             declaring = model.declared.get(argument.name)
@@ -344,7 +371,8 @@ class Telling:
         return "other" if isinstance(base, (Mapping, Arr)) else ""
 
     def _labels(self, model: Model, node: ast.Call, source: Optional[CallText],
-                y: Optional[Value], y_at: Any, pipeline: bool) -> Tuple[Argument, ...]:
+                y: Optional[Value], y_at: Any, pipeline: bool,
+                prefix: Tuple[Any, ...] = ()) -> Tuple[Argument, ...]:
         if y is None or y is UNKNOWN:
             return ()
         parts: List[Tuple[str, Tuple[Any, ...], Value]]
@@ -362,8 +390,9 @@ class Telling:
         for name, path, value in parts:
             piece = None
             if source is not None and not pipeline:
-                piece = source.item(y_at[0], y_at[1], path) if path else source.argument(*y_at)
-            found.append(self._argument(name, value, None, piece, _descend(at_node, path),
+                piece = _piece(source, y_at, (*prefix, *path))
+            found.append(self._argument(name, value, None, piece,
+                                        _descend(at_node, (*prefix, *path)),
                                         pipeline))
         return tuple(found)
 
@@ -423,6 +452,23 @@ def _plain_key(key: Value) -> Any:
     if all(p is None or isinstance(p, Const) for p in parts):
         return slice(*(p.value if isinstance(p, Const) else None for p in parts))
     return "?"
+
+
+def _keyword_piece(source: Optional[CallText], name: str) -> Any:
+    """`input_ids=ids`, or `enc['input_ids']` for `**enc`; by position it is the first."""
+    if source is None:
+        return None
+    found = source.argument(None, (name,))
+    if found is not None:
+        return found
+    spread = source.unpacked()
+    if spread is not None:
+        return Piece(f"{spread.text}[{name!r}]", None)
+    return source.argument(0, ()) if name == "input_ids" else None
+
+
+def _piece(source: CallText, at: Any, path: Tuple[Any, ...]) -> Any:
+    return source.item(at[0], at[1], path) if path else source.argument(*at)
 
 
 def _argument_node(node: ast.Call, position: Optional[int],

@@ -158,6 +158,14 @@ class Seq(Mutable):
     def forget(self) -> None:
         self.items, self.element, self.length = None, UNKNOWN, None
 
+    def meet(self, states: List[Any]) -> None:
+        """On several ways it got several items: what all of them have in common."""
+        found: Optional[Value] = None
+        for items, element, _length in states:
+            for item in items if items is not None else [element]:
+                found = item if found is None else join(found, item)
+        self.items, self.element, self.length = None, found or UNKNOWN, None
+
     def __repr__(self) -> str:
         return f"{self.kind}{self.items if self.items is not None else self.element}"
 

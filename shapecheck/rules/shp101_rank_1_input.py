@@ -86,6 +86,9 @@ def _advice(call: Call, arg: Argument, fits: bool) -> Optional[Message]:
 def _after(call: Call, arg: Argument) -> Message:
     n, one = arg.passed.rows, unit(call, arg)
     many = f"{n} rows of one {one} each" if n is not None else f"rows of one {one} each"
+    if not call.model.generation and not call.model.tf_version and not call.finished:
+        return Message.of(f"most versions raise; TF <= 2.6 makes it "
+                          f"({'?' if n is None else n}, 1), {many}")
     expanded = f"it makes it ({'?' if n is None else n}, 1), {many}"
     if call.method == "__call__" or not before_2_7(call):
         silent = f"its layers get rank 1, none objects{returns(call, ', and it returns')}"

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from shapecheck.facts import Call, Finding, Message, must_equal
+from shapecheck.facts import Call, Finding, Message, Slicing, must_differ, must_equal
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -54,3 +54,19 @@ def check(call: Call) -> Iterator[Finding]:
                         name=name, shape=passed),
         why=Message.of("stacking puts a new axis in front: axis 0 then counts inputs, not rows"),
         inputs=call.inputs)
+
+
+@rule.check
+def slices(slicing: Slicing) -> Iterator[Finding]:
+    if not slicing.stacked:
+        return
+    rows = next((a.rows for text, a in slicing.parts if text != slicing.stacked), None)
+    if not must_differ(rows, slicing.count):
+        return
+    yield rule.finding(
+        slicing,
+        what=Message.of(f"{{list}} becomes one array of {slicing.count} rows, next to {rows} rows "
+                        "of labels", list=slicing.stacked),
+        why=Message.of("from_tensor_slices stacks a list; a tuple or a dict keeps the arrays "
+                       "apart"),
+        advice=Message.of("fix: a tuple in brackets of its own, `(a, b)`, instead of the list"))

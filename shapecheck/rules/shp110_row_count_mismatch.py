@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Iterator, List, Optional
 
-from shapecheck.facts import Argument, Call, Finding, Message, Truth
+from shapecheck.facts import Argument, Call, Finding, Message, Slicing, Truth, must_differ
 from shapecheck.rules.mending import spoken, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
 
@@ -75,3 +75,20 @@ def _of_one_batch(call: Call, args: List[Argument]) -> List[Argument]:
 def _rows(arg: Argument) -> Optional[int]:
     rows = arg.passed.rows
     return rows if isinstance(rows, int) else None
+
+
+@rule.check
+def slices(slicing: Slicing) -> Iterator[Finding]:
+    if slicing.stacked:
+        return  # SHP109
+    first, *others = slicing.parts
+    for text, array in others:
+        if must_differ(first[1].rows, array.rows):
+            yield rule.finding(
+                slicing,
+                what=Message.of("{a} is {a_shape} and {b} is {b_shape}: {n} rows and {m} rows",
+                                a=first[0], a_shape=first[1], b=text, b_shape=array,
+                                n=Message.of(str(first[1].rows)), m=Message.of(str(array.rows))),
+                why=Message.of("from_tensor_slices cuts axis 0 of all of them into the same "
+                               "elements"))
+            return

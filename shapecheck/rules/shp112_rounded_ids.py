@@ -14,9 +14,12 @@ rule = Rule(
         "id that goes through such a number comes out as another one."),
     advice="ids are whole numbers: dtype=\"int32\"",
     versions={"all": "silent: another row of the embedding is looked up"},
-    bad=[Bad('tokens = keras.Input((20,), dtype="float16")\nvectors = L.Embedding(30000, 8)(tokens)')],
-    good=[Good('tokens = keras.Input((20,), dtype="int32")\nvectors = L.Embedding(30000, 8)(tokens)'),
-          Good('tokens = keras.Input((20,), dtype="float16")\nvectors = L.Embedding(100, 8)(tokens)')],
+    bad=[Bad('tokens = keras.Input((20,), dtype="float16")\n'
+             'vectors = L.Embedding(30000, 8)(tokens)')],
+    good=[Good('tokens = keras.Input((20,), dtype="int32")\n'
+               'vectors = L.Embedding(30000, 8)(tokens)'),
+          Good('tokens = keras.Input((20,), dtype="float16")\n'
+               'vectors = L.Embedding(100, 8)(tokens)')],
     watcher_blind="definitions are not watched yet",
 )
 _EXACT = {"float16": 2048, "bfloat16": 256}

@@ -37,7 +37,7 @@ rule = Rule(
         Good("odd.predict(table)", setup=_LAMBDA.format(body="z[:, 0]")),
         Good("dense.predict(table, batch_size=5)  # the last batch is smaller"),
     ],
-    reader_blind="needs the values that came back",
+    reader_blind="the examples need a run; a class of one's own that is read is judged",
 )
 
 
@@ -48,7 +48,10 @@ def check(call: Call) -> Iterator[Finding]:
     rows = call.rows
     if _asked_for_part(call):
         return
-    wrong = [o for o in call.returned if o.array.shape is not None and (
+    returned = call.returned
+    if not call.finished and call.model.kind == "subclassed":
+        returned = call.predicted  # what its own code makes of these rows
+    wrong = [o for o in returned if o.array.shape is not None and (
         o.array.rank == 0 or must_differ(o.array.rows, rows))]
     if not wrong or rows is None:
         return

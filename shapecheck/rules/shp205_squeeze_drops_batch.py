@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from shapecheck.facts import Call, Finding, Message
+from shapecheck.facts import Call, Finding, Message, Reduction
 from shapecheck.rules.mending import declares, misfits, spoken
 from shapecheck.rules.rule import Bad, Good, Rule
 
@@ -37,3 +37,17 @@ def check(call: Call) -> Iterator[Finding]:
         what=Message.of("{spoken}: the squeeze took the axis of the only row; {declares}",
                         spoken=spoken(args), declares=declares(args)),
         why=Message.of("without an axis, squeeze drops every axis of size 1"), inputs=args)
+
+
+@rule.check
+def reductions(reduction: Reduction) -> Iterator[Finding]:
+    rank, axis = reduction.argument.rank, reduction.axis
+    if not reduction.squeezed or rank is None or axis is None or -rank <= axis < rank:
+        return
+    yield rule.finding(
+        reduction,
+        what=Message.of("{source}: {name} is {shape}, and has no axis " + str(axis),
+                        source=" ".join(reduction.source.split()),
+                        name=reduction.argument_expression, shape=reduction.argument),
+        why=Message.of("without an axis, squeeze drops every axis of size 1, that of the only row "
+                       "too"))

@@ -34,7 +34,8 @@ rule = Rule(
 @rule.check
 def check(reduction: Reduction) -> Iterator[Finding]:
     shape = reduction.argument.shape
-    if shape is None or len(shape) != 2 or reduction.outputs > 1:
+    if shape is None or len(shape) != 2 or reduction.outputs > 1 \
+            or reduction.squeezed:
         return
     rows, classes = shape
     # N rows may be one row, on which argmax without an axis is right, and over axis 0 is not

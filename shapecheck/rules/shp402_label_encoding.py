@@ -57,6 +57,8 @@ def _form(labels: Array, rank: int, classes: int) -> Optional[str]:
     shape = labels.shape
     if shape is None:
         return None
+    if labels.values.one_hot:
+        return "one-hot" if len(shape) == rank else None
     if len(shape) == rank - 1 or (len(shape) == rank and must_equal(shape[-1], 1)):
         return "codes"
     if len(shape) == rank and (must_equal(shape[-1], classes) or labels.values.one_hot):

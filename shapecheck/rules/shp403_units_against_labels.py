@@ -76,8 +76,8 @@ def _columns(shape: Tuple[object, ...], wanted: Tuple[object, ...],
     units, columns = shape[-1], wanted[-1]
     if len(shape) == 2 and len(wanted) == 1 and isinstance(units, int) and units > 1 \
             and loss != "categorical_crossentropy":
-        return ", one number a row", ("1 unit in the last layer, or labels with " \
-            f"{units} columns")
+        need = f"1 unit in the last layer, or labels with {units} columns"
+        return ", one number a row", need
     if len(shape) != len(wanted):
         return None
     if not must_differ(units, columns):  # type: ignore[arg-type]

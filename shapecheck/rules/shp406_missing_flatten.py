@@ -32,7 +32,7 @@ rule = Rule(
 )
 
 _RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "CuDNNLSTM", "CuDNNGRU",
-              "TimeDistributed", "MultiHeadAttention", "Conv1D", "ConvLSTM2D")
+              "TimeDistributed", "MultiHeadAttention", "ConvLSTM2D")
 
 
 @rule.check

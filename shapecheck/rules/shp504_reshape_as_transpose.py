@@ -45,8 +45,6 @@ def check(reshaping: Reshaping) -> Iterator[Finding]:
     channel = before[1] if moved == tuple(first_last) else before[-1]
     if must_equal(channel, 1) or all(d == 1 for d in moved if d != channel):
         return  # an axis of one value may stand anywhere
-    if len(before) == 3:
-        return  # (N, steps, features) against (N, features, steps): windows are cut like that
     how = "np.moveaxis({}, 1, -1)" if moved == tuple(first_last) else "np.moveaxis({}, -1, 1)"
     yield rule.finding(
         reshaping,

@@ -39,8 +39,9 @@ def codes(code: str) -> List[str]:
     ("def make(n, k=3):\n    return np.zeros((n, k))\nx = make(n=7)", (7, 3)),
     ("make = lambda n: np.zeros((n, 4))\nx = make(2)", (2, 4)),
     ("class C:\n    def __init__(self, n):\n        self.x = np.zeros((n, 1))\nx = C(4).x", (4, 1)),
-    ("class A:\n    size = 3\nclass B(A):\n    def get(self):\n        return np.zeros(self.size)\n"
-     "x = B().get()", (3,)),
+    (("class A:\n    size = 3\nclass B(A):\n    def get(self):\n"
+      "        return np.zeros(self.size)\n"
+     "x = B().get()"), (3,)),
     ("x = np.zeros((3, 4))\nif unknown():\n    x = x[:, :2]", (3, None)),
     ("x = np.zeros((3, 4))\nif unknown():\n    x = x[0]", None),
     ("x = np.zeros((3, 4))\nif x.ndim == 2:\n    x = x[None]", (1, 3, 4)),
@@ -81,19 +82,19 @@ def test_what_may_differ_is_unknown(code):
 @pytest.mark.parametrize("code", [
     # a model in a branch, in a loop, in a function, in a class
     "m = keras.Sequential([L.Dense(1, input_shape=(4,))])\nm.predict(np.zeros((3, 4))[0])",
-    "def build(n):\n    m = keras.Sequential()\n    m.add(L.Dense(8, input_dim=n))\n    return m\n"
-    "m = build(4)\nm.predict(np.zeros((3, 4))[0])",
-    "m = keras.Sequential()\nm.add(keras.Input((4,)))\nfor units in [8, 4]:\n"
-    "    m.add(L.Dense(units))\nfor row in np.zeros((3, 4)):\n    m.predict(row)",
-    "class App:\n    def __init__(self):\n        i = keras.Input((4,))\n"
+    ("def build(n):\n    m = keras.Sequential()\n    m.add(L.Dense(8, input_dim=n))\n    return m\n"
+    "m = build(4)\nm.predict(np.zeros((3, 4))[0])"),
+    ("m = keras.Sequential()\nm.add(keras.Input((4,)))\nfor units in [8, 4]:\n"
+    "    m.add(L.Dense(units))\nfor row in np.zeros((3, 4)):\n    m.predict(row)"),
+    ("class App:\n    def __init__(self):\n        i = keras.Input((4,))\n"
     "        self.model = keras.Model(i, L.Dense(2)(i))\n    def run(self, data):\n"
-    "        return self.model.predict(data[0])\nApp().run(np.zeros((3, 4)))",
-    "def main():\n    m = keras.Sequential([L.Dense(1, input_shape=(4,))])\n"
-    "    m.predict(np.zeros(4))\nif __name__ == '__main__':\n    main()",
-    "def never_called():\n    m = keras.Sequential([L.Dense(1, input_shape=(4,))])\n"
-    "    m.predict(np.zeros(4))",
-    "m = keras.Sequential([L.Dense(1, input_shape=(4,))])\n"
-    "out = [m.predict(row) for row in np.zeros((3, 4))]",
+    "        return self.model.predict(data[0])\nApp().run(np.zeros((3, 4)))"),
+    ("def main():\n    m = keras.Sequential([L.Dense(1, input_shape=(4,))])\n"
+    "    m.predict(np.zeros(4))\nif __name__ == '__main__':\n    main()"),
+    ("def never_called():\n    m = keras.Sequential([L.Dense(1, input_shape=(4,))])\n"
+    "    m.predict(np.zeros(4))"),
+    ("m = keras.Sequential([L.Dense(1, input_shape=(4,))])\n"
+    "out = [m.predict(row) for row in np.zeros((3, 4))]"),
 ])
 def test_one_row_is_found_wherever_it_is(code):
     assert codes(code) == ["SHP101"]
@@ -102,14 +103,14 @@ def test_one_row_is_found_wherever_it_is(code):
 @pytest.mark.parametrize("code", [
     # what was passed is not known, or the program expects the error
     "m = keras.Sequential([L.Dense(1, input_shape=(4,))])\nm.predict(unknown())",
-    "m = keras.Sequential([L.Dense(1, input_shape=(4,))])\nx = np.zeros((3, 4))\n"
-    "x = unknown(x)\nm.predict(x[0])",
-    "m = keras.Sequential([L.Dense(1, input_shape=(4,))])\ntry:\n    m.predict(np.zeros(4))\n"
-    "except ValueError as error:\n    print(error)",
-    "import pytest\nm = keras.Sequential([L.Dense(1, input_shape=(4,))])\n"
-    "with pytest.raises(ValueError):\n    m.predict(np.zeros(4))",
-    "m = keras.Sequential()\nif unknown():\n    m.add(L.Dense(1, input_shape=(4,)))\nelse:\n"
-    "    m.add(L.Dense(1, input_shape=(3,)))\nm.predict(np.zeros(4))",
+    ("m = keras.Sequential([L.Dense(1, input_shape=(4,))])\nx = np.zeros((3, 4))\n"
+    "x = unknown(x)\nm.predict(x[0])"),
+    ("m = keras.Sequential([L.Dense(1, input_shape=(4,))])\ntry:\n    m.predict(np.zeros(4))\n"
+    "except ValueError as error:\n    print(error)"),
+    ("import pytest\nm = keras.Sequential([L.Dense(1, input_shape=(4,))])\n"
+    "with pytest.raises(ValueError):\n    m.predict(np.zeros(4))"),
+    ("m = keras.Sequential()\nif unknown():\n    m.add(L.Dense(1, input_shape=(4,)))\nelse:\n"
+    "    m.add(L.Dense(1, input_shape=(3,)))\nm.predict(np.zeros(4))"),
     "m = keras.Sequential([L.Dense(1, input_shape=(4,))])\ntweak(m)\nm.predict(np.zeros((2, 3)))",
     "m = unknown()\nm.predict(np.zeros(4))",
     "'''\nm = keras.Sequential([L.Dense(1, input_shape=(4,))])\nm.predict(np.zeros(4))\n'''",
@@ -123,6 +124,6 @@ def test_work_is_bounded():
         f"def f{i}(n):\n    return f{i + 1}(n) + f{i + 1}(n)\n" for i in range(40)) + "f0(1)\n"
     document = read_document("program.py", code.encode())
     assert read(document).notes == [] or "not analysed further" in read(document).notes[0]
-    endless = START + "for a in range(60):\n  for b in range(60):\n    for c in range(60):\n" \
-        "      rows.append(a)\n" + "rows = []\n"
+    endless = f"{START}for a in range(60):\n  for b in range(60):\n    for c in range(60):\n"
+    endless += "      rows.append(a)\nrows = []\n"
     assert len(read(read_document("program.py", endless.encode())).notes) <= 1

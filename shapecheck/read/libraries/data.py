@@ -46,7 +46,8 @@ def _batch(a: Args) -> Value:
     if isinstance(size, int) and isinstance(data.size, int) and data.size % size == 0:
         front = size
     element = each(data.element, lambda arr: Arr(
-        None if arr.shape is None else (front, *arr.shape), arr.dtype, "Tensor", arr.labels, arr.tag))
+        None if arr.shape is None else (front, *arr.shape), arr.dtype, "Tensor", arr.labels,
+        arr.tag))
     return Dataset(element, True, None, "Dataset",
                    not whole if isinstance(remainder, bool) else None)
 

@@ -8,15 +8,12 @@ from shapecheck.read.values import (
     NONE,
     UNKNOWN,
     Arr,
-    Const,
     Dataset,
     Dim,
     Function,
     Labels,
-    Mapping,
     Obj,
     Seq,
-    Shape,
     Value,
     element_of,
 )
@@ -236,7 +233,7 @@ def _size(a: Args, position: Optional[int], name: str,
 
 def _load_img(a: Args) -> Value:
     gray = a.const(None, "grayscale", False)
-    channels = 1 if gray is True else _channels(a, None if gray is not False else None)
+    channels = 1 if gray is True else _channels(a)
     if gray is UNKNOWN:
         channels = None
     return Obj("keras.utils.image", {"size": _size(a, None, "target_size", None),
@@ -319,7 +316,7 @@ def _image_dataset(a: Args) -> Value:
     mode = a.const(2, "label_mode", "int")
     if a.const(1, "labels", "inferred") is None:
         mode = None
-    item: Shape = (height, width, _channels(a))
+    item: Tuple[Dim, ...] = (height, width, _channels(a))
     images = Arr((None, *item) if batched else item, "float32", "Tensor")
     element: Value = images
     if mode is not None:

@@ -3,13 +3,21 @@ from __future__ import annotations
 
 from typing import Dict
 
-from shapecheck.read.libraries.tensorflow_ import ELEMENTWISE, MADE, MADE_OF_SHAPE, RESHAPING, TWO, via
+from shapecheck.read.libraries.tensorflow_ import (
+    ELEMENTWISE,
+    MADE,
+    MADE_OF_SHAPE,
+    RESHAPING,
+    TWO,
+    via,
+)
 from shapecheck.read.values import Function
 
 FUNCTIONS: Dict[str, Function] = {}
 _REDUCED = ("mean", "sum", "max", "min", "prod", "std", "var", "any", "all")
-_SHAPED = ("concatenate", "stack", "expand_dims", "squeeze", "transpose", "reshape", "repeat", "tile",
-           "matmul", "dot", "abs", "absolute", "exp", "log", "sqrt", "square", "sin", "cos", "tanh",
+_SHAPED = ("concatenate", "stack", "expand_dims", "squeeze", "transpose", "reshape", "repeat",
+           "tile", "matmul", "dot", "abs", "absolute", "exp", "log", "sqrt", "square",
+           "sin", "cos", "tanh",
            "sign", "maximum", "minimum", "add", "subtract", "multiply", "divide", "power", "equal",
            "not_equal", "greater", "greater_equal", "less", "less_equal", "logical_and",
            "logical_or", "logical_not", "isnan", "floor", "ceil", "round", "ravel", "vstack",

@@ -154,8 +154,9 @@ def merged(arrays: List[Arr]) -> Optional[Labels]:
     for one in found:
         if one is None:
             return None
-        low = None if low is None or one.low is None else min(low, one.low)
-        high = None if high is None or one.high is None else max(high, one.high)
+        # a part that is taken out again may lack the other's extremes: then nothing is said
+        low = low if low == one.low else None
+        high = high if high == one.high else None
         one_hot = one_hot and one.one_hot is True and one.classes == first.classes
         whole = whole and one.whole is True
         binary = binary and one.binary is True
@@ -276,6 +277,15 @@ def _filled(a: Args) -> Value:
     return Arr(_sized(a.get(0, "shape")), a.dtype(1, "dtype", "float64"))
 
 
+def _constant_of(number: int, entry: _Entry) -> _Entry:
+    """Zeros and ones, until something is written into them (then labels are forgotten)."""
+    def filled(a: Args) -> Value:
+        value = entry(a)
+        return value.but(labels=Labels(whole=True, low=number, high=number)) if isinstance(
+            value, Arr) else value
+    return filled
+
+
 def _full(a: Args) -> Value:
     fill = array_of(a.get(1, "fill_value"))
     return Arr(_sized(a.get(0, "shape")), a.dtype(2, "dtype", fill.dtype))
@@ -369,9 +379,13 @@ def _loaded(a: Args) -> Value:
 
 _put("array asarray asanyarray ascontiguousarray asfortranarray", _array)
 _put("copy require asarray_chkfinite", _array)
-_put("zeros ones empty ndarray", _filled)
+_put("empty ndarray", _filled)
+_put("zeros", _constant_of(0, _filled))
+_put("ones", _constant_of(1, _filled))
 _put("full", _full)
-_put("zeros_like ones_like empty_like", _like(1))
+_put("empty_like", _like(1))
+_put("zeros_like", _constant_of(0, _like(1)))
+_put("ones_like", _constant_of(1, _like(1)))
 _put("full_like", _like(2))
 _put("arange", _arange)
 _put("linspace logspace geomspace", _linspace)
@@ -487,7 +501,8 @@ def _permutation(a: Args) -> Value:
     value = a.get(0, "x")
     if isinstance(value, (Const, Size)):
         number = dim_of(value)
-        return Arr((number,), "int64")
+        high = number - 1 if isinstance(number, int) else None
+        return Arr((number,), "int64", "ndarray", Labels(whole=True, low=0, high=high))
     of = array_of(value)
     return Arr(of.shape, of.dtype, "ndarray", of.labels if not a.has(1, "axis") else None)
 

@@ -9,6 +9,7 @@ from shapecheck.read.values import (
     UNKNOWN,
     Arr,
     Const,
+    Dataset,
     Function,
     Mapping,
     Obj,
@@ -84,7 +85,7 @@ def _sequence(a: Args, kind: str) -> Value:
     if items is not None:
         return Seq(list(items), kind)
     seen = a.interpreter.iterated(value)
-    if isinstance(seen, (Arr, Seq)):
+    if isinstance(seen, (Arr, Seq, Dataset)):
         return Seq(None, kind, element_of(seen), a.interpreter.length_of(seen))
     return Seq(None, kind)
 

@@ -14,6 +14,7 @@ from shapecheck.read.values import (
     Dataset,
     Dim,
     Function,
+    Labels,
     Mapping,
     Seq,
     Shape,
@@ -241,7 +242,7 @@ def _one_hot(a: Args) -> Value:
     depth: Dim = a.dim(1, "depth")
     if x.shape is None or a.get(4, "axis") is not None:
         return Arr(None, None, _kind(x))
-    labels = numpy_.Labels(one_hot=True, classes=depth if isinstance(depth, int) else None)
+    labels = Labels(one_hot=True, classes=depth if isinstance(depth, int) else None)
     return Arr((*x.shape, depth), a.dtype(5, "dtype", "float32"), _kind(x), labels)
 
 
@@ -254,7 +255,7 @@ def _uniform(a: Args) -> Value:
     low, high = a.const(1, "minval", 0), a.const(2, "maxval", None)
     labels = None
     if dtype in ("int32", "int64") and isinstance(low, int) and isinstance(high, int):
-        labels = numpy_.Labels(whole=True, low=low, high=high - 1)
+        labels = Labels(whole=True, low=low, high=high - 1)
     return Arr(a.shape(0, "shape"), dtype, "Tensor", labels)
 
 
@@ -353,7 +354,8 @@ FUNCTIONS.update({
 MADE_OF_SHAPE: Function = _filled
 for _name in ("zeros", "ones"):
     FUNCTIONS["tensorflow." + _name] = _filled
-for _name in ("nn.relu", "nn.sigmoid", "sigmoid", "math.sigmoid", "nn.softmax", "nn.tanh", "identity",
+for _name in ("nn.relu", "nn.sigmoid", "sigmoid", "math.sigmoid", "nn.softmax", "nn.tanh",
+              "identity",
               "stop_gradient", "nn.log_softmax", "nn.gelu", "nn.elu", "nn.leaky_relu",
               "nn.softplus", "debugging.check_numerics",
               "image.random_flip_left_right", "image.random_flip_up_down",
