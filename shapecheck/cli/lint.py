@@ -1,8 +1,6 @@
 """`shapecheck lint`: shape pitfalls in notebooks and scripts, without running them."""
 from __future__ import annotations
 
-import argparse
-import gc
 import os
 import sys
 from typing import Any, Dict, List, Optional, Sequence
@@ -14,6 +12,13 @@ NAME = "lint"
 HELP = "shape pitfalls in notebooks and .py files, found without running them"
 FORMATS = ("concise", "full", "json", "text", "rich", "html")
 DEFAULT_FORMAT = "concise"
+#: what the options are where none is given (`cli/main` then spares argparse)
+DEFAULTS: Dict[str, Any] = {
+    "select": None, "ignore": None, "extend_select": None, "exclude": [], "force_exclude": False,
+    "stdin_filename": "-", "jobs": 0, "format": None, "output_file": None, "fail_on": None,
+    "color": "auto", "quiet": False, "verbose": False, "traceback": False,
+    "default_format": DEFAULT_FORMAT,
+}
 EXAMPLES = """\
 examples:
   shapecheck lint                              the notebooks and .py files of this folder
@@ -26,7 +31,7 @@ out. Exit status: 0 clean, 1 findings, 2 something went wrong.
 """
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Any) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH",
                         help="files and folders (default: this folder); - reads standard input")
     parser.add_argument("--select", action="append", metavar="CODES",
@@ -44,11 +49,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="processes (default: one a core where there are files enough)")
 
 
-def run(options: argparse.Namespace) -> Screen:
+def run(options: Any) -> Screen:
     from shapecheck.linter import fail_on, lint_paths
 
-    # What is made here is kept or freed by counting references; looking for cycles is a tenth.
-    gc.set_threshold(50_000, 20, 100)
     if options.jobs < 0:
         raise UserError(f"--jobs {options.jobs}: expected 0 (as many as cores) or more")
     paths = options.paths or ["."]
@@ -74,7 +77,7 @@ def _codes(given: Optional[Sequence[str]]) -> Optional[List[str]]:
     return [code.strip() for part in given for code in part.split(",") if code.strip()]
 
 
-def _screen(total: Any, options: argparse.Namespace, stdin: Optional[bytes]) -> Screen:
+def _screen(total: Any, options: Any, stdin: Optional[bytes]) -> Screen:
     from shapecheck.facts import Report
 
     findings = tuple(total.findings)
@@ -98,7 +101,7 @@ def _screen(total: Any, options: argparse.Namespace, stdin: Optional[bytes]) -> 
                   sources=[path for path in options.paths if os.path.isfile(path)])
 
 
-def _end(total: Any, options: argparse.Namespace) -> str:
+def _end(total: Any, options: Any) -> str:
     if options.quiet:
         return ""
     from shapecheck.facts import clean
@@ -111,7 +114,7 @@ def _end(total: Any, options: argparse.Namespace) -> str:
 class _Sources:
     """The text of the cells of files with findings, read again where it is shown."""
 
-    def __init__(self, options: argparse.Namespace, stdin: Optional[bytes]) -> None:
+    def __init__(self, options: Any, stdin: Optional[bytes]) -> None:
         self.stdin = stdin
         self.stdin_filename = options.stdin_filename if stdin is not None else None
 

@@ -1,16 +1,14 @@
 """`shapecheck`: exit 0 clean, 1 findings, 2 usage or internal error."""
 from __future__ import annotations
 
-import argparse
+import gc
 import os
 import sys
-from importlib import import_module
-from typing import Any, List, Optional, Sequence
+from typing import TYPE_CHECKING, Any, List, Optional, Sequence
 
-from shapecheck.cli.clash import other_shapecheck
-from shapecheck.cli.output import Screen, write
-from shapecheck.facts.errors import UserError
-from shapecheck.facts.message import clean
+# Anything else is imported where it is needed: `shapecheck lint` runs on each commit and save.
+if TYPE_CHECKING:
+    from shapecheck.cli.output import Screen
 
 VERSION = "0.1.0"
 #: command -> its module in this package, imported when the command is the one
@@ -20,17 +18,27 @@ COMMANDS = {"model-inputs": "model_inputs", "consistency": "consistency", "lint"
 def main(argv: Optional[Sequence[str]] = None) -> int:
     """Run one command; returns the exit status."""
     arguments: List[str] = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["lint"]:
+        # Nearly all that is made has no cycles; looking for them would take a tenth of the time.
+        gc.set_threshold(50_000, 20, 100)
+    from shapecheck.cli.clash import other_shapecheck
+    from shapecheck.facts.errors import UserError
+
     clash = other_shapecheck(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     if clash:
         print(f"shapecheck: {clash}", file=sys.stderr)
-    named = next((word for word in arguments if not word.startswith("-")), "")
-    try:
-        options = _parser(named).parse_args(arguments)
-    except SystemExit as stop:  # argparse has told why
-        return int(stop.code or 0)
-    if getattr(options, "command", None) is None:
-        _parser("").print_help()
-        return 2
+    options: Any = _plain(arguments)
+    if options is None:
+        from shapecheck.cli.parser import parser_for
+
+        named = next((word for word in arguments if not word.startswith("-")), "")
+        try:
+            options = parser_for(named, COMMANDS, VERSION).parse_args(arguments)
+        except SystemExit as stop:  # argparse has told why
+            return int(stop.code or 0)
+        if getattr(options, "command", None) is None:
+            parser_for("", COMMANDS, VERSION).print_help()
+            return 2
     try:
         return _run(options)
     except UserError as error:
@@ -43,7 +51,20 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
                        "(--traceback shows where; please report it)", options)
 
 
-def _run(options: argparse.Namespace) -> int:
+def _plain(arguments: Sequence[str]) -> Optional[Any]:
+    """`lint PATH ...` without any option, which needs no argparse (7 ms); None for the rest."""
+    if arguments[:1] != ["lint"] or any(word.startswith("-") for word in arguments):
+        return None
+    from types import SimpleNamespace
+
+    from shapecheck.cli import lint
+
+    return SimpleNamespace(**lint.DEFAULTS, paths=list(arguments[1:]), command=lint.run)
+
+
+def _run(options: Any) -> int:
+    from shapecheck.cli.output import write
+
     screen: Screen = options.command(options)
     write(screen, options)
     for problem in screen.problems:
@@ -51,7 +72,7 @@ def _run(options: argparse.Namespace) -> int:
     return 2 if screen.broken else _status(screen, options)
 
 
-def _status(screen: Screen, options: argparse.Namespace) -> int:
+def _status(screen: Screen, options: Any) -> int:
     if screen.demonstration and options.fail_on is None:
         return 0  # the findings are the example's, not the user's
     from shapecheck.facts.finding import SEVERITIES
@@ -65,58 +86,12 @@ def _status(screen: Screen, options: argparse.Namespace) -> int:
     return int(SEVERITIES.index(worst) >= SEVERITIES.index(limit))
 
 
-def _failed(message: str, options: argparse.Namespace) -> int:
+def _failed(message: str, options: Any) -> int:
     if options.traceback:
         import traceback
 
         traceback.print_exc()
+    from shapecheck.facts.message import clean
+
     print(f"shapecheck: {clean(message, 600)}", file=sys.stderr)
     return 2
-
-
-def _parser(named: str) -> argparse.ArgumentParser:
-    """Of the named command; of all of them where it is none."""
-    parser = argparse.ArgumentParser(
-        prog="shapecheck", description="strace for tensor shapes: what your Keras model declares, "
-        "what you passed, what it received, what it returned")
-    parser.add_argument("--version", action="version", version=f"shapecheck {VERSION}")
-    parser.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
-    # `prog` is given, or argparse formats one, which imports shutil and its archives: 3 ms
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog="shapecheck")
-    for name in [named] if named in COMMANDS else COMMANDS:
-        module = import_module(f"shapecheck.cli.{COMMANDS[name]}")
-        sub = commands.add_parser(name, help=module.HELP, description=module.HELP,
-                                  parents=[_common(module)],
-                                  formatter_class=argparse.RawDescriptionHelpFormatter,
-                                  epilog=module.EXAMPLES)
-        module.add_arguments(sub)
-        sub.set_defaults(command=module.run,
-                         default_format=getattr(module, "DEFAULT_FORMAT", "rich"))
-    return parser
-
-
-_FORMATS = {
-    "concise": "a line a finding", "full": "with the source line, the shapes and why",
-    "rich": "for a terminal", "text": "plain", "json": "schema 1", "html": "a page",
-    "svg": "the picture of a consistency check",
-}
-
-
-def _common(module: Any) -> argparse.ArgumentParser:
-    formats = getattr(module, "FORMATS", ("rich", "text", "json", "html", "svg"))
-    common = argparse.ArgumentParser(add_help=False)
-    group = common.add_argument_group("output")
-    group.add_argument("--format", choices=formats, default=None,
-                       help="; ".join(f"{name}: {_FORMATS[name]}" for name in formats)
-                       + f" (default: {formats[0]})")
-    group.add_argument("--output-file", metavar="FILE",
-                       help="write the report there; .json, .html and .svg choose the format")
-    group.add_argument("--fail-on", choices=("error", "warning", "never"), default=None,
-                       help="findings that make the exit status 1 (default: warning)")
-    group.add_argument("--color", choices=("auto", "always", "never"), default="auto")
-    group.add_argument("-q", "--quiet", action="store_true", help="findings only")
-    group.add_argument("-v", "--verbose", action="store_true",
-                       help="show what TensorFlow prints, too")
-    group.add_argument("--traceback", action="store_true", default=argparse.SUPPRESS,
-                       help="show the traceback of an error")
-    return common

@@ -1,10 +1,9 @@
 """Where a report goes: the terminal, a pipe or a file."""
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from typing import IO, TYPE_CHECKING, Callable, Mapping, Optional, Sequence
+from typing import IO, TYPE_CHECKING, Any, Callable, Mapping, Optional, Sequence
 
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
@@ -37,7 +36,7 @@ class Screen:
         self.broken = broken
 
 
-def write(screen: Screen, options: argparse.Namespace) -> None:
+def write(screen: Screen, options: Any) -> None:
     """Render the screen as the options say. Raises UserError where the file cannot be written."""
     if options.output_file is None:
         _to_stdout(screen, options)
@@ -64,7 +63,7 @@ def write(screen: Screen, options: argparse.Namespace) -> None:
         raise UserError(f"cannot write {clean(path)}: {exc.strerror or exc}") from exc
 
 
-def _to_stdout(screen: Screen, options: argparse.Namespace) -> None:
+def _to_stdout(screen: Screen, options: Any) -> None:
     """A reader that stops reading (`| head`) is no error, a full disk is the user's to mend."""
     try:
         _render(screen, options, sys.stdout, _format(options, None))
@@ -76,7 +75,7 @@ def _to_stdout(screen: Screen, options: argparse.Namespace) -> None:
         raise UserError(f"cannot write to standard output: {exc.strerror or exc}") from exc
 
 
-def _format(options: argparse.Namespace, path: Optional[str]) -> str:
+def _format(options: Any, path: Optional[str]) -> str:
     if options.format is not None:
         return str(options.format)
     if path is None:
@@ -86,7 +85,7 @@ def _format(options: argparse.Namespace, path: Optional[str]) -> str:
         ending, "text" if options.default_format == "rich" else options.default_format)
 
 
-def _render(screen: Screen, options: argparse.Namespace, stream: IO[str], form: str) -> None:
+def _render(screen: Screen, options: Any, stream: IO[str], form: str) -> None:
     if form in screen.texts:
         stream.write(screen.texts[form]())
         return

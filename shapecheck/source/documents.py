@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import ast
 import codecs
-import json
 import re
 import warnings
 from typing import Any, Dict, List, Optional, Tuple
@@ -146,6 +145,8 @@ def _parsed(code: str) -> Tuple[Optional[ast.Module], Optional[Tuple[int, int, s
 
 
 def _notebook(path: str, data: bytes) -> Document:
+    import json  # scripts need none
+
     if not data.strip(_SPACE):
         return Document(path, "ipynb", [], [f"{clean(path)}: empty"])
     try:

@@ -221,3 +221,14 @@ def test_help_names_every_command(capsys: Any) -> None:
     assert all(command in out for command in COMMANDS)
     assert main(["nonsense"]) == 2
     assert "invalid choice" in capsys.readouterr().err
+
+
+def test_without_options_argparse_would_say_the_same() -> None:
+    from shapecheck.cli.main import COMMANDS, _plain
+    from shapecheck.cli.parser import parser_for
+
+    words = ["lint", "a.py", "b"]
+    plain = _plain(words)
+    assert plain is not None
+    assert vars(plain) == vars(parser_for("lint", COMMANDS, "1").parse_args(words))
+    assert _plain(["lint", "-q"]) is None and _plain(["consistency"]) is None
