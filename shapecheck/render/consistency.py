@@ -4,8 +4,9 @@ from __future__ import annotations
 import math
 from typing import List, Optional, Sequence, Tuple
 
-from shapecheck.facts import Message
+from shapecheck.facts import Message, clean
 from shapecheck.facts.comparison import Comparison, LayerDifference
+from shapecheck.facts.message import Part
 from shapecheck.render.blocks import Block, Gap, Grid, Line, line
 
 _MODES = {"predict": "model.predict(x)", "call": "model(x)", "function": "tf.function(model)",
@@ -42,8 +43,8 @@ def first_line(comparison: Comparison) -> Line:
         where = _layer(comparison)
         fix = _plain(". ") if comparison.fix else _plain("")
         return line("INCONSISTENT: {output}: {detail}{where}{dot}{fix}", style="bad",
-                    output=comparison.output, detail=comparison.cause_detail, where=where,
-                    dot=fix, fix=_capital(comparison.fix))
+                    output=comparison.output, detail=_plain(comparison.cause_detail), where=where,
+                    dot=fix, fix=_plain(_capital(comparison.fix)))
     if comparison.verdict == "bit-identical":
         return line("{output} is consistent: {count}, single against batch of {sizes}; the same "
                     "bits everywhere", style="good", output=comparison.output, count=count,
@@ -68,7 +69,7 @@ def _trials(comparison: Comparison) -> List[Block]:
     rows = []
     for trial in comparison.trials:
         mark = "ok" if trial.passed else "?" if trial.passed is None else "FAILED"
-        rows.append((_plain(mark), Message.of("{t}", t=trial.text),
+        rows.append((_plain(mark), _plain(trial.text),
                      _figure(trial.difference) if trial.difference else _plain("0"),
                      _plain("" if trial.row is None else str(trial.row))))
     return [Gap(), Grid(("", "trial", "difference", "row"), tuple(rows))] if rows else []
@@ -77,7 +78,7 @@ def _trials(comparison: Comparison) -> List[Block]:
 def _proofs(comparison: Comparison) -> List[Block]:
     if not comparison.proofs:
         return []
-    rows = tuple((Message.of("{c}", c=proof.changed), _figure(proof.before),
+    rows = tuple((_plain(proof.changed), _figure(proof.before),
                   _figure(proof.after)) for proof in comparison.proofs)
     return [Gap(), Grid(("proof: run again with", "difference was", "is"), rows)]
 
@@ -167,14 +168,6 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-class _Ours:
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def __str__(self) -> str:
-        return self._text
-
-
 def _plain(value: object) -> Message:
-    """Text of ours in a cell."""
-    return Message.of("{v}", v=_Ours(str(value)))
+    """A sentence or figure of ours; names of the user's in it are cleaned, never marked."""
+    return Message((Part("ours", clean(value)),))

@@ -30,7 +30,7 @@ def _heat_map(comparison: Comparison, parts: List[str]) -> int:
     """Rows of the check down, batch sizes across; returns the height used."""
     table = comparison.table[:_MOST_ROWS]
     if not table:
-        return 8
+        return 20
     parts.append(_text(8, 18, "difference of a row alone and in a batch of", bold=True))
     for column, size in enumerate(comparison.batch_sizes[:len(table[0])]):
         parts.append(_text(_LABEL + column * 3 * _CELL, 38, str(size)))

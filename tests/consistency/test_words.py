@@ -1,6 +1,7 @@
 """What a person reads: the first line, bad input, assert_consistent."""
 from __future__ import annotations
 
+import dataclasses
 import os
 
 import numpy as np
@@ -101,3 +102,36 @@ def test_the_report_makes_a_round_trip() -> None:
     again = shapecheck.Report.from_json(report.to_json())
     assert again.consistency is not None and again.consistency.to_dict() == \
         report.consistency.to_dict()  # type: ignore[union-attr]
+
+
+def test_hostile_layer_names_drive_no_renderer() -> None:
+    """Escape sequences, HTML, bidirectional overrides in the name of the layer to blame."""
+    from shapecheck.render.html import html_of
+    from shapecheck.render.svg import consistency_svg
+
+    name = "<img src=x onerror=alert(1)>\x1b]0;mine\x07\u202e&amp;"
+    model, inputs = PLANTED["mean over the batch"].make(KERAS)
+    report = shapecheck.check_consistency(model, inputs)
+    assert report.consistency is not None
+    planted, layer = report.consistency, report.consistency.layer
+    assert layer is not None
+
+    def renamed(text: str) -> str:
+        return text.replace(layer, name)
+
+    hostile = dataclasses.replace(
+        planted, layer=name, output=name, cause_detail=f"{planted.cause_detail} {name}",
+        fix=name, profile=tuple(dataclasses.replace(p, path=renamed(p.path))
+                                for p in planted.profile),
+        proofs=tuple(dataclasses.replace(p, changed=f"layer {name} passed through")
+                     for p in planted.proofs),
+        trials=tuple(dataclasses.replace(t, text=name) for t in planted.trials),
+        untested=(name,))
+    report = dataclasses.replace(report, consistency=hostile)
+    screen = blocks_text(blocks_of(report))
+    page, picture = html_of(report), consistency_svg(hostile)
+    for text in (screen, page, picture, report.to_json()):
+        assert not any(c in text for c in "\x1b\x07\u202e")
+    for markup in (page, picture):
+        assert "<img" not in markup and "&lt;img" in markup
+    assert "<img" in screen

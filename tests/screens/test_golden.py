@@ -22,6 +22,7 @@ _VOLATILE = ((re.compile(r"\b\d+\.\d+\.\d+\b"), "X.Y.Z"),  # versions
              (re.compile(r"(?m)^tensorflow X\.Y\.Z.*$"), "tensorflow X.Y.Z, ..."),  # as imported
              (re.compile(r"[+-]\d\.\d{4}"), "#.####"),  # numbers of a random model
              (re.compile(r"\d\.\de[+-]\d\d"), "#.#e-##"),
+             (re.compile(r"(?m)#*\|#* *$"), "|"),  # bars of a layer profile
              (re.compile(r'(wrong "CLS":)(\s+)\d\.\d\d'), r"\1\2#.##"))
 
 
@@ -53,8 +54,26 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     x = np.random.RandomState(0).randint(1, 100, (12, 16)).astype("int32")
     np.savez(folder / "x.npz", input_ids=x, attention_mask=np.ones_like(x))
     np.save(folder / "image.npy", np.zeros((28, 28), "float32"))
+    (folder / "checked.py").write_text(CHECKED, encoding="utf-8")
     return folder
 
+
+#: whole numbers, so that no sum is rounded on any machine
+CHECKED = """
+import keras, numpy as np, tensorflow as tf
+class Centred(keras.layers.Layer):
+    def call(self, z):
+        return z - tf.reduce_max(z, 0, keepdims=True)
+def model(mixed):
+    x = keras.Input((6,), name="numbers")
+    hidden = keras.layers.Dense(4, kernel_initializer="ones", name="first")(x)
+    hidden = Centred(name="centred")(hidden) if mixed else hidden
+    return keras.Model(x, keras.layers.Dense(2, kernel_initializer="ones", name="last")(hidden),
+                       name="whole")
+good, mixed = model(False), model(True)
+x = np.random.RandomState(0).randint(1, 90, (12, 6)).astype("float32")
+"""
+CHECKS = {"consistent": "checked.py:good", "inconsistent": "checked.py:mixed"}
 
 COMMANDS = {
     "model_alone": ["model.keras"],
@@ -68,12 +87,12 @@ COMMANDS = {
 
 @pytest.fixture
 def show(files: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> Callable[..., str]:
-    def run(width: int, arguments: List[str]) -> str:
+    def run(width: int, arguments: List[str], command: str = "model-inputs") -> str:
         from shapecheck.cli.main import main
 
         monkeypatch.chdir(files)
         monkeypatch.setenv("COLUMNS", str(width))
-        main(["model-inputs", *arguments])
+        main([command, *arguments])
         out, err = capfd.readouterr()
         return out + err
 
@@ -84,6 +103,14 @@ def show(files: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> Callable[.
 @pytest.mark.parametrize("name", COMMANDS)
 def test_screen(show: Callable[..., str], name: str, width: int) -> None:
     text = show(width, COMMANDS[name])
+    assert max(map(len, text.splitlines())) <= width
+    compare(f"{name}_{width}", text)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_consistency_check(show: Callable[..., str], name: str, width: int) -> None:
+    text = show(width, [CHECKS[name], "--inputs", "checked.py:x"], "consistency")
     assert max(map(len, text.splitlines())) <= width
     compare(f"{name}_{width}", text)
 
