@@ -215,7 +215,8 @@ class Telling:
     def tell_pooler(self, name: str, value: Arr, node: ast.AST) -> None:
         """pooler_output is given a name that says CLS."""
         tag = value.tag
-        if self.silent or not isinstance(tag, Produced) or tag.role != "pooler_output":
+        if self.silent or not isinstance(tag, Produced) or tag.role != "pooler_output" \
+                or tag.item:
             return
         words = name.lower().split("_")
         if "cls" not in words and "clstoken" not in words:

@@ -24,19 +24,6 @@ rule = Rule(
 
 
 @rule.check
-def indexings(indexing: Indexing) -> Iterator[Finding]:
-    if not indexing.keys or indexing.keys[0] != "first-output":
-        return
-    _key, outputs, rows = indexing.keys
-    yield rule.finding(
-        indexing,
-        what=Message.of(f"{{base}} is a list of {outputs} outputs, one array for each, and holds "
-                        f"{rows} rows in each", base=indexing.base_expression),
-        why=Message.of("{item} is an output with all of its rows, not a row",
-                       item=indexing.expression))
-
-
-@rule.check
 def check(reduction: Reduction) -> Iterator[Finding]:
     shape = reduction.argument.shape
     if reduction.outputs < 2 or shape is None or len(shape) != 2 or reduction.axis is not None:
@@ -50,3 +37,16 @@ def check(reduction: Reduction) -> Iterator[Finding]:
                         n=Message.of(str(reduction.outputs))),
         why=Message.of("a model with several outputs returns a list, one array for each"),
         advice=Message.of("fix: {name}[0] for row 0", name=reduction.argument_expression))
+
+
+@rule.check
+def indexings(indexing: Indexing) -> Iterator[Finding]:
+    if not indexing.keys or indexing.keys[0] != "first-output":
+        return
+    _key, outputs, rows = indexing.keys
+    yield rule.finding(
+        indexing,
+        what=Message.of(f"{{base}} is a list of {outputs} outputs, one array for each, and holds "
+                        f"{rows} rows in each", base=indexing.base_expression),
+        why=Message.of("{item} is an output with all of its rows, not a row",
+                       item=indexing.expression))

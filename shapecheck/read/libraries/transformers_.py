@@ -22,6 +22,8 @@ FUNCTIONS: Dict[str, Function] = {}
 ATTRIBUTES: Dict[str, Callable[[Any], Value]] = {}
 CONSTANTS: Dict[str, Value] = {}
 
+#: what `return_tensors=` makes; those of other frameworks are arrays of no kind of ours
+_TENSORS = {"tf": "Tensor", "np": "ndarray", "pt": "?", "jax": "?"}
 _TOKENIZER = "transformers.Tokenizer"
 #: names of checkpoints -> hidden size, positions; read from their config.json on the hub
 _CHECKPOINTS: Tuple[Tuple[str, Optional[int], Optional[int]], ...] = (
@@ -78,8 +80,10 @@ def _encode(a: Args) -> Value:
     items: Dict[Any, Value] = {}
     for name in names:
         labels = Labels(whole=True, low=0, padded=True if padded and name == "input_ids" else None)
-        if tensors in ("tf", "np"):
-            kind = "Tensor" if tensors == "tf" else "ndarray"
+        if tensors is not None and tensors not in _TENSORS:
+            items[name] = UNKNOWN
+        elif tensors is not None:
+            kind = _TENSORS[tensors]
             dtype = "int32" if tensors == "tf" else "int64"
             items[name] = Arr((count if several else 1, length), dtype, kind, labels)
         elif several:
