@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import string
-import unicodedata
 from typing import Any, Tuple
 
 from shapecheck.facts.records import dataclass
@@ -17,6 +16,10 @@ def clean(text: object, limit: int = _MAX) -> str:
     format characters are shown as escapes (`\\x1b`); what is longer than `limit` is cut.
     """
     raw = str(text)
+    if len(raw) <= limit and raw.isascii() and raw.isprintable():
+        return raw
+    import unicodedata
+
     out = []
     for char in raw[:limit]:
         if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
