@@ -6,7 +6,18 @@ from typing import Iterator
 from shapecheck.facts import Finding
 from shapecheck.facts.comparison import Comparison
 from shapecheck.rules.proving import found
-from shapecheck.rules.rule import Rule
+from shapecheck.rules.rule import Bad, Good, Rule
+
+# In training mode unless it is told otherwise: predict tells it, a direct call does not.
+_SETUP = """
+class Halved(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.last = L.Dense(3)
+    def call(self, x, training=True):
+        return 0.5 * self.last(x) if training else self.last(x)
+halved = Halved()
+"""
 
 rule = Rule(
     code="SHP306", slug="call-modes-differ", stage="output",
@@ -19,8 +30,12 @@ rule = Rule(
     versions={
         "all": "silent",
     },
-    bad=[],
-    good=[],
+    bad=[
+        Bad('report = shapecheck.check_consistency(halved, table)', setup=_SETUP),
+    ],
+    good=[
+        Good('report = shapecheck.check_consistency(narrow, table[:, :1])'),
+    ],
     reader_blind="needs the model to run",
 )
 
