@@ -92,24 +92,26 @@ def judge(facts: Sequence[Any], rules: Iterable[Rule] = ()) -> List[Finding]:
     chosen = tuple(rules) or catalogue()
     told: List[Finding] = []
     keys: Set[Any] = set()
+    stages: Dict[type, List[List[Rule]]] = {}  # of each kind of fact: who has a say, in order
     for fact in facts:
-        for finding in _judge_one(fact, chosen):
+        if type(fact) not in stages:
+            stages[type(fact)] = [[rule for rule in chosen if rule.stage == stage
+                                   and rule.takes(type(fact))] for stage in STAGES]
+        for finding in _judge_one(fact, stages[type(fact)]):
             if finding.key() not in keys:
                 keys.add(finding.key())
                 told.append(finding)
     return told
 
 
-def _judge_one(fact: Any, rules: Tuple[Rule, ...]) -> List[Finding]:
+def _judge_one(fact: Any, stages: List[List[Rule]]) -> List[Finding]:
     found: List[Finding] = []
     explained: Set[str] = set()
-    for stage in STAGES:
+    for stage, rules in zip(STAGES, stages):
         if stage == "output" and found:
             break
         new: List[Finding] = []
         for rule in rules:
-            if rule.stage != stage:
-                continue
             for finding in rule.findings(fact):
                 if not finding.inputs or not explained.issuperset(finding.inputs):
                     new.append(finding)

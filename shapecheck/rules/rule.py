@@ -77,6 +77,10 @@ class Rule:
         self.checks.append((fact, function))
         return function
 
+    def takes(self, kind: type) -> bool:
+        """Can it say anything of facts of this kind?"""
+        return kind is Failure or any(issubclass(kind, taken) for taken, _check in self.checks)
+
     def findings(self, fact: Any) -> Iterator[Finding]:
         if isinstance(fact, Failure):  # the framework said it: every rule knows its own
             if fact.code == self.code:
