@@ -43,8 +43,8 @@ def test_the_metadata_is_light(built):
     base = [line.split(":")[1].strip() for line in metadata.splitlines()
             if line.startswith("Requires-Dist:") and "extra ==" not in line]
     assert {re.split(r"[^\w-]", line)[0] for line in base} == {"rich", "executing", "tomli"}
-        (toml,) = (line for line in base if line.startswith("tomli"))  # later ones have tomllib
-        assert re.search(r"python_version < ['\"]3\.11['\"]", toml)
+    (toml,) = (line for line in base if line.startswith("tomli"))  # later ones have tomllib
+    assert re.search(r"python_version < ['\"]3\.11['\"]", toml)
     assert "Requires-Python: >=3.9" in metadata
     assert "License-Expression: Apache-2.0" in metadata
 
