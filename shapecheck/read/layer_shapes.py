@@ -300,6 +300,9 @@ class Misfit(Exception):
         self.wanted = wanted
 
 
+#: `Misfit.text` where only Keras 3 refuses
+EXTRA_AXES = "more axes than a convolution has"
+_CONVOLUTIONS = ("Conv1D", "Conv2D", "Conv3D", "SeparableConv1D", "SeparableConv2D")
 _SPATIAL = {"1D": 1, "2D": 2, "3D": 3}
 _RECURRENT = ("LSTM", "GRU", "SimpleRNN", "CuDNNLSTM", "CuDNNGRU", "RNN")
 _ANY_RANK = frozenset(_SAME) | {
@@ -356,7 +359,10 @@ def output(name: str, config: Config, inputs: Sequence[Known]) -> List[Known]:
     if shape is not None and wanted is not None:
         low = wanted if isinstance(wanted, int) else wanted[1]
         if (isinstance(wanted, int) and len(shape) != wanted) or len(shape) < low:
-            raise Misfit("rank", f"rank {len(shape)} where rank {low} is taken", wanted)
+            # Keras 2 takes more axes in front of a convolution for more rows, Keras 3 refuses
+            extra = name in _CONVOLUTIONS and len(shape) > low
+            raise Misfit("rank", EXTRA_AXES if extra else
+                         f"rank {len(shape)} where rank {low} is taken", wanted)
     if name in _ANY_RANK:
         return [inputs[0]]
     if name in _MERGE:
@@ -567,8 +573,10 @@ def _padded(name: str, config: Config, inputs: Sequence[Known]) -> Known:
         size = shape[axis]
         sizes.append(size + sign * (a + b) if isinstance(size, int) else None)
         new = sizes[-1]
-        if isinstance(new, int) and new <= 0:
+        if isinstance(new, int) and new < 0:
             raise Misfit("negative", f"cropping {a + b} off an axis of {size}")
+        if new == 0:
+            sizes[-1] = None  # Keras 2 builds it, Keras 3 does not
     return _placed(shape, axes, sizes, None, keep=True)
 
 
