@@ -101,7 +101,7 @@ class Total:
         self.details: List[str] = []
 
     def add(self, outcome: Outcome) -> None:
-        self.files += 1
+        self.files += not outcome.problem
         self.findings += outcome.findings
         self.notes += outcome.notes
         if outcome.problem:
@@ -109,6 +109,11 @@ class Total:
         if outcome.details:
             self.details.append(outcome.details)
         self.internal = self.internal or outcome.internal
+
+    @property
+    def unread(self) -> int:
+        """How much could not be looked at."""
+        return len(self.problems)
 
     def sort(self) -> None:
         self.findings.sort(key=_place)

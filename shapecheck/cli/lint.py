@@ -63,8 +63,6 @@ def run(options: Any) -> Screen:
         stdin_filename=options.stdin_filename)
     if options.fail_on is None:
         options.fail_on = fail_on(paths)
-    if options.traceback:
-        total.problems += total.details
     if not total.files and not total.problems:
         total.notes.append("no .py file or notebook found here")
     return _screen(total, options, stdin)
@@ -96,7 +94,8 @@ def _screen(total: Any, options: Any, stdin: Optional[bytes]) -> Screen:
         text = render(findings, source_lines(cells.read))
         return text + ("\n" if text and not options.quiet else "") + _end(total, options)
 
-    return Screen(report, texts={"concise": concise, "full": full}, problems=total.problems,
+    return Screen(report, texts={"concise": concise, "full": full}, problems=[
+                      *total.problems, *(total.details if options.traceback else ())],
                   broken=total.internal or bool(total.problems and not findings),
                   sources=[path for path in options.paths if os.path.isfile(path)])
 
@@ -108,7 +107,7 @@ def _end(total: Any, options: Any) -> str:
     from shapecheck.render.concise import summary
 
     notes = "".join(f"note: {clean(note)}\n" for note in total.notes)
-    return notes + summary(total.findings, total.files)
+    return notes + summary(total.findings, total.files, total.unread)
 
 
 class _Sources:

@@ -21,8 +21,11 @@ def head(finding: Finding) -> str:
     return f"{clean(finding.location)}: {finding.code}"
 
 
-def summary(findings: Sequence[Finding], files: int) -> str:
-    """`Found 2 findings in 1 of 40 files`. Cells that do not parse are counted apart."""
+def summary(findings: Sequence[Finding], files: int, unread: int = 0) -> str:
+    """`Found 2 findings in 1 of 40 files`. What was not read or parsed is counted apart.
+
+    files: those that were read. unread: what could not be.
+    """
     told = [finding for finding in findings if finding.severity != "info"]
     apart = len(findings) - len(told)
     places = {finding.location.path for finding in told}
@@ -30,10 +33,12 @@ def summary(findings: Sequence[Finding], files: int) -> str:
     if told:
         parts.append(f"Found {counted(len(told), 'finding')} in {len(places)} of "
                      f"{counted(files, 'file')}")
-    else:
+    elif files or not unread:
         parts.append(f"No findings in {counted(files, 'file')}")
     if apart:
-        parts.append(f"{counted(apart, 'part')} could not be parsed")
+        parts.append(counted(apart, "syntax error"))
+    if unread:
+        parts.append(f"{unread} could not be read")
     return "; ".join(parts) + "\n"
 
 

@@ -23,8 +23,8 @@ def _block(finding: Finding, source: Source) -> List[str]:
     what, why, advice = finding.message.split("\n")
     lines = [f"{head(finding)} {finding.slug}: {what}"]
     lines += _excerpt(finding.location, source(finding.location))
-    for evidence in finding.evidence:
-        lines.append(f"  {evidence.text}")
+    lines += [f"  {evidence.text}" for evidence in finding.evidence
+              if str(evidence.text) not in what]
     lines += [f"  {line}" for line in (why, advice) if line]
     return lines
 

@@ -135,7 +135,7 @@ def test_jobs_give_the_same_report(lint: Any, tmp_path: Path) -> None:
     (tmp_path / "broken.ipynb").write_text("{keras")
     serial, parallel = lint("--jobs", "1"), lint("--jobs", "2")
     assert serial == parallel and serial.status == 1
-    assert "Found 26 findings in 26 of 41 files" in serial.out
+    assert "Found 26 findings in 26 of 40 files; 1 could not be read" in serial.out
 
 
 # -- what goes wrong ---------------------------------------------------------------------------
@@ -146,11 +146,23 @@ def test_what_cannot_be_read_is_named_and_the_rest_checked(lint: Any, tmp_path: 
     result = lint("nowhere.py", ".")
     assert result.status == 2, "nothing else was found"
     assert len(result.err.splitlines()) == 2
+    assert result.out == "2 could not be read\n"
     assert "nowhere.py: no such file" in result.err and "broken.ipynb: not a notebook" in result.err
     (tmp_path / "train.py").write_text(BAD)
     result = lint(".")
     assert result.status == 1 and len(result.err.splitlines()) == 1
     assert json.loads(lint("--format", "json").out)["notes"]
+
+
+def test_a_syntax_error_is_a_note(lint: Any, tmp_path: Path) -> None:
+    (tmp_path / "half.ipynb").write_bytes(notebook(GOOD, "model.fit("))
+    result = lint()
+    assert (result.status, result.codes) == (0, ["SHP901"])
+    assert result.out.startswith("half.ipynb:cell 1:1:10: SHP901 this cell does not parse: ")
+    assert result.out.endswith("\nNo findings in 1 file; 1 syntax error\n")
+    assert lint("--ignore", "SHP9").codes == []
+    (finding,) = shapecheck.lint("half.ipynb").findings
+    assert (finding.severity, finding.slug) == ("info", "unreadable-cell")
 
 
 def test_an_internal_error_is_never_clean(lint: Any, tmp_path: Path,
