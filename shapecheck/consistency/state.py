@@ -35,12 +35,19 @@ def variables(model: Any) -> List[Any]:
     """
     found: List[Any] = []
     seen = set()
-    for source in (getattr(model, "variables", ()) or (), _in_attributes(model)):
+    for source in (_tracked(model), _in_attributes(model)):
         for variable in source:
             if id(variable) not in seen:
                 seen.add(id(variable))
                 found.append(variable)
     return found
+
+
+def _tracked(model: Any) -> Any:
+    try:
+        return getattr(model, "variables", ()) or ()
+    except ValueError:  # Keras 2: a Sequential that was never called has none yet
+        return ()
 
 
 def _in_attributes(model: Any) -> Iterator[Any]:
