@@ -269,7 +269,8 @@ class Evaluator(Calls):
             iterable = self.ev(first.iter)
             items = self.items_of(iterable)
             plain = len(node.generators) == 1 and not first.ifs
-            if plain and items is not None and len(items) <= 64:
+            if plain and items is not None and len(items) <= (
+                    64 if isinstance(node.elt, ast.Call) else 12):
                 found = []
                 for item in items:
                     self.step()

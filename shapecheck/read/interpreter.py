@@ -586,7 +586,7 @@ class Interpreter(Evaluator):
             for other in yielded[1:]:
                 element = join(element, other)
             return Dataset(element, None, None, "generator")
-        if _is_generator(node):
+        if "yield" in function.cell.code and _is_generator(node):
             return Dataset(UNKNOWN, None, None, "generator")
         if isinstance(node, ast.AsyncFunctionDef):
             return UNKNOWN
