@@ -163,7 +163,9 @@ def _lint(outcome: Outcome, selection: Selection, data: Optional[bytes]) -> None
     from shapecheck.source.documents import load, mentions, read_document
 
     data = load(outcome.path) if data is None else data
-    if not mentions(data):
+    # a notebook that was cut off is no notebook, whatever it mentions
+    whole = not outcome.path.endswith(".ipynb") or data.rstrip().endswith(b"}")
+    if whole and not mentions(data):
         return
     outcome.relevant = True
     document = read_document(outcome.path, data)
@@ -180,8 +182,29 @@ def _lint(outcome: Outcome, selection: Selection, data: Optional[bytes]) -> None
     if reading.facts:
         from shapecheck.rules import judge
 
-        outcome.findings += [finding for finding in judge(reading.facts)
+        outcome.findings += [finding for finding in _distinct(judge(reading.facts))
                              if selection.takes(finding.code)]
+
+
+def _distinct(findings: "List[Finding]") -> "List[Finding]":
+    """One finding for one thing: a function called twice says it twice, and what a saved
+    traceback shows is said already where the source proves it on the same line."""
+    kept: "List[Finding]" = []
+    places, lines = set(), set()
+    for finding in sorted(findings, key=_saved):
+        where = finding.location
+        line = (where.cell, where.line)
+        place = (finding.code, *line, where.column)
+        if place in places or (_saved(finding) and line in lines):
+            continue
+        places.add(place)
+        lines.add(line)
+        kept.append(finding)
+    return kept
+
+
+def _saved(finding: "Finding") -> bool:
+    return any(evidence.kind == "saved output" for evidence in finding.evidence)
 
 
 def _unreadable(document: Any, cell: Any) -> "Finding":

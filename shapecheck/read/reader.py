@@ -3,10 +3,12 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from typing import Any, Dict, List, Optional, Sequence, Set
 
 from shapecheck.read.interpreter import Exhausted, Interpreter
 from shapecheck.read.objects import Module, Scope
+from shapecheck.read.values import UNKNOWN
 
 #: modules beside the file that are followed, in all
 MODULES = 20
@@ -43,7 +45,10 @@ class _Reader:
         if any(cell.outputs for cell in cells):  # what they say costs a scripts' start-up 3 ms
             from shapecheck.read.outputs import failures, learn
         try:
-            for cell in _in_order(cells):
+            for cell in _in_order(self.document.cells):
+                if cell.tree is None:
+                    _forget(interpreter, cell)
+                    continue
                 interpreter.run(cell)
                 if cell.outputs:
                     learn(interpreter, cell)
@@ -93,6 +98,17 @@ class _Reader:
         except (Exhausted, RecursionError):
             return None
         return Module(interpreter.module)
+
+
+_BOUND = re.compile(r"^[ \t]*((?:\w+[ \t]*,[ \t]*)*\w+)[ \t]*(?::[^=]+)?[-+*/]?=(?!=)", re.M)
+
+
+def _forget(interpreter: Interpreter, cell: Any) -> None:
+    """A cell that does not parse may have bound its names to anything."""
+    for match in _BOUND.finditer(cell.source):
+        for name in match.group(1).split(","):
+            interpreter.module.names[name.strip()] = UNKNOWN
+            interpreter.module.where.pop(name.strip(), None)
 
 
 def _in_order(cells: List[Any]) -> List[Any]:

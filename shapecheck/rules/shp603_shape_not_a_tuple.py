@@ -38,7 +38,10 @@ def check(definition: Definition) -> Iterator[Finding]:
     while number.startswith("(") and number.endswith(")"):
         number = number[1:-1].strip()
     fix = None
-    if definition.source.count(written) == 1:
+    brackets = f"=({written})"
+    if definition.source.count(brackets) == 1:
+        fix = Fix(definition.source.replace(brackets, f"=({written},)"))
+    elif definition.source.count(written) == 1:
         fix = Fix(definition.source.replace(written, f"({number},)"))
     yield rule.finding(
         definition,

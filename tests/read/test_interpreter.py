@@ -1,6 +1,7 @@
 """What the interpreter knows after a program: shapes by name."""
 from __future__ import annotations
 
+import json
 from typing import Any, List
 
 import pytest
@@ -129,3 +130,79 @@ def test_work_is_bounded():
     endless = f"{START}for a in range(60):\n  for b in range(60):\n    for c in range(60):\n"
     endless += "      rows.append(a)\nrows = []\n"
     assert len(read(read_document("program.py", endless.encode())).notes) <= 1
+
+
+def notebook(*sources: str, outputs: Any = ()) -> Any:
+    cells = [{"cell_type": "code", "source": s, "outputs": [], "metadata": {},
+              "execution_count": i + 1} for i, s in enumerate(sources)]
+    for index, output in outputs:
+        cells[index]["outputs"].append(output)
+    return read_document("n.ipynb", json.dumps(
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}).encode())
+
+
+def found(document: Any) -> List[Any]:
+    return [(f.code, f.location.cell, f.location.line) for f in judge(read(document).facts)]
+
+
+MODEL = "m = keras.Sequential([L.Dense(1, input_shape=(4,))])"
+
+
+def test_cells_share_their_names():
+    assert found(notebook(START, MODEL, "x = np.zeros((3, 4))", "1\nm.predict(x[0])")) == [
+        ("SHP101", 3, 2)]
+
+
+def test_a_cell_that_does_not_parse_forgets_what_it_may_have_bound():
+    assert found(notebook(START, MODEL, "x = np.zeros((3, 4))", "x = x[0] +", "m.predict(x[0])")) \
+        == []
+    assert found(notebook(START, MODEL, "x = np.zeros((3, 4))", "y = x[0] +", "m.predict(x[0])")) \
+        == [("SHP101", 4, 1)]
+
+
+def test_cells_are_followed_in_the_order_in_which_they_ran():
+    document = notebook(START, "m.predict(x[0])", MODEL + "\nx = np.zeros((3, 4))")
+    document.cells[1].execution_count, document.cells[2].execution_count = 3, 2
+    assert found(document) == [("SHP101", 1, 1)]
+
+
+SHOWN = {"output_type": "execute_result", "data": {"text/plain": "(3, 4)"}}
+
+
+def test_a_shape_that_was_shown_is_known():
+    sources = [START, MODEL, "x = np.load('x.npy')\nx.shape", "m.predict(x[0])"]
+    assert found(notebook(*sources)) == []
+    assert found(notebook(*sources, outputs=[(2, SHOWN)])) == [("SHP101", 3, 1)]
+
+
+@pytest.mark.parametrize("source", [
+    "x = np.load('x.npy')\nx.shape\nx = x[:, None]",  # it is not the last value
+    "x.shape", "y = np.load('x.npy')\ny.shape",
+])
+def test_a_shape_of_something_else_is_not_believed(source):
+    document = notebook(START, MODEL, source, "x = f(x)", "m.predict(x[0])", outputs=[(2, SHOWN)])
+    assert found(document) == []
+
+
+def test_a_printed_shape_is_found_again():
+    printed = {"output_type": "stream", "name": "stdout", "text": "loading\nx: (3, 4) y: (3,)\n"}
+    document = notebook(START, MODEL, "x, y = load()\nprint('x:', x.shape, 'y:', y.shape)",
+                        "m.predict(x[0])", outputs=[(2, printed)])
+    assert found(document) == [("SHP101", 3, 1)]
+
+
+TRACEBACK = {
+    "output_type": "error", "ename": "ValueError", "evalue": "...", "traceback": [
+        "\x1b[0;31mValueError\x1b[0m  Traceback (most recent call last)",
+        "Cell \x1b[0;32mIn[2], line 1\x1b[0m\n\x1b[0;32m----> 1\x1b[0m model.fit(x, y)\n",
+        ('ValueError: Input 0 of layer "lstm" is incompatible with the layer: expected ndim=3, '
+        "found ndim=2. Full shape received: (None, 10)")]}
+
+
+def test_a_saved_traceback_is_told_at_the_line_that_it_shows():
+    assert found(notebook("import keras", "model.fit(x, y)", outputs=[(1, TRACEBACK)])) == [
+        ("SHP602", 1, 1)]
+
+
+def test_a_saved_traceback_of_an_edited_cell_is_stale():
+    assert found(notebook("import keras", "model.fit(x3, y)", outputs=[(1, TRACEBACK)])) == []
