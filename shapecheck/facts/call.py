@@ -55,7 +55,8 @@ class Argument:
     an int), "list" (a Python list, by an int), "other", "" (not known). origin: where its shape
     comes from, the user's text ("mnist.load_data(), cell 2"). vocabulary: rows of the embedding
     that takes this input first, None where there is none. declared_at / declared_source: where
-    and how its shape was declared ("x_train.shape"). squeezed: a squeeze took its only row's axis.
+    and how its shape was declared ("x_train.shape"). said: what its maker says that it is for
+    ("attention_mask", of a tokenizer). squeezed: a squeeze took its only row's axis.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Argument:
     declared_at: Optional[Location] = None
     declared_source: str = ""
     squeezed: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True)

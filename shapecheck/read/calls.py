@@ -202,7 +202,7 @@ class Calls(Models):
                     k: v for k, v in args.named.items() if k == "axis"}), root)
                 if isinstance(layer, Layer):
                     return self.apply_layer(layer, args)
-        if path.startswith(("keras.applications.", "keras.api.applications.")):
+        if path.startswith("keras.applications.") and not path.rpartition(".")[2].islower():
             return self._application(path.rpartition(".")[2], args, root)
         if path.startswith("keras.losses."):
             return self._loss(path.rpartition(".")[2], args)
@@ -448,7 +448,7 @@ class Calls(Models):
             self.tell_call(model, "__call__", args.node, first if not args.named else None, None,
                            x_at=(0, ("inputs", "input_ids")),
                            inputs=keyed if args.named else ())
-        return self._produced_outputs(result, model, "__call__")
+        return self._produced_outputs(result, model, "__call__", tuple(arrays.values()))
 
     def _transformer_method(self, value: Obj, name: str, args: Args) -> Value:
         """`bert.fit(...)`: like any model's, but for what comes out."""
@@ -485,11 +485,17 @@ class Calls(Models):
             model.inputs.append((name, (None, None), "int32", role))
         return model
 
-    def _produced_outputs(self, result: Value, model: Model, method: str) -> Value:
+    def _produced_outputs(self, result: Value, model: Model, method: str,
+                          sources: Sequence[Value] = ()) -> Value:
         if isinstance(result, Mapping) and result.items is not None:
             count = len(result.items)
             for i, (name, item) in enumerate(list(result.items.items())):
-                if isinstance(item, Arr) and not isinstance(item.tag, Graph):
+                if isinstance(item, Arr) and item.kind == "KerasTensor":
+                    tag = getattr(self._tagged(item.but(tag=None), sources), "tag", None)
+                    if isinstance(tag, Graph):
+                        result.items[name] = item.but(
+                            tag=Graph(tag.inputs, tag.step, tag.name, str(name)))
+                elif isinstance(item, Arr) and not isinstance(item.tag, Graph):
                     role = str(name)
                     result.items[name] = item.but(
                         tag=Produced(model, method, i, count, role))
@@ -568,7 +574,9 @@ class Calls(Models):
         if not model.known or not shapes or not self._taken(model, x):
             return UNKNOWN
         count = len(shapes)
-        found: List[Value] = [Arr(s, "float32", kind, tag=Produced(model, method, i, count))
+        roles = [*model.roles, *[""] * count]
+        found: List[Value] = [Arr(s, "float32", kind,
+                                  tag=Produced(model, method, i, count, roles[i]))
                               for i, s in enumerate(shapes)]
         if model.out_structure == "dict":
             return Mapping(dict(zip(model.output_names, found)))

@@ -528,6 +528,9 @@ class Evaluator(Calls):
         if isinstance(value, Seq):
             return _item(value, key)
         if isinstance(value, Mapping):
+            if value.kind == "ModelOutput" and value.items is not None and isinstance(
+                    key, SliceKey):
+                return _item(Seq(list(value.items.values()), "tuple"), key)
             if value.items is None or not isinstance(key, Const):
                 return UNKNOWN
             if key.value in value.items:

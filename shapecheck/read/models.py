@@ -373,6 +373,7 @@ class Models(Telling):
             model.outputs.append(value.shape if isinstance(value, Arr) else None)
             graph = value.tag if isinstance(value, Arr) else None
             model.output_names.append(key or _output_name(graph))
+            model.roles.append(graph.role if isinstance(graph, Graph) else "")
             if not model.chain and isinstance(graph, Graph):
                 model.chain = graph.chain()
         return model

@@ -150,12 +150,14 @@ class Step(NamedTuple):
 class Graph:
     """The tag of a KerasTensor: the Inputs it depends on and the last step."""
 
-    __slots__ = ("inputs", "step", "name")
+    __slots__ = ("inputs", "step", "name", "role")
 
-    def __init__(self, inputs: Tuple[Any, ...], step: Optional[Step], name: str = "") -> None:
+    def __init__(self, inputs: Tuple[Any, ...], step: Optional[Step], name: str = "",
+                 role: str = "") -> None:
         self.inputs = inputs
         self.step = step
         self.name = name
+        self.role = role  # of a text model's output: "last_hidden_state"
 
     def chain(self) -> Tuple[Any, ...]:
         """The layers that it came through, the nearest first."""
@@ -187,7 +189,7 @@ class Model(Mutable):
     __slots__ = ("kind", "layers", "inputs", "outputs", "structure", "out_structure", "losses",
                  "known", "place", "root", "chain", "instance", "obj", "compiled", "class_name",
                  "output_names", "built", "metrics", "vocabularies", "positions",
-                 "declared", "fixed_batch")
+                 "declared", "fixed_batch", "roles")
 
     def __init__(self, kind: str, place: Optional[Place] = None, root: str = "keras") -> None:
         self.kind = kind
@@ -212,6 +214,7 @@ class Model(Mutable):
         self.positions: Optional[int] = None
         self.declared: Dict[str, Layer] = {}  # the layer that declares each input
         self.fixed_batch: Optional[int] = None
+        self.roles: List[str] = []  # of the outputs
 
     def state(self) -> Any:
         return (list(self.layers), list(self.inputs), list(self.outputs), self.losses, self.known,
@@ -232,6 +235,12 @@ class Squeezed(NamedTuple):
     """The tag of an array whose only row lost its axis by a squeeze."""
 
     shape: Tuple[Any, ...]
+
+
+class Role(NamedTuple):
+    """The tag of what a tokenizer made: what the array is for ("attention_mask")."""
+
+    name: str
 
 
 class Came(NamedTuple):

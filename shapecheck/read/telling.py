@@ -26,7 +26,7 @@ from shapecheck.facts.records import replace
 from shapecheck.facts.roles import role_of
 from shapecheck.read.binding import as_array
 from shapecheck.read.layer_shapes import UNSURE
-from shapecheck.read.objects import Layer, Model, Place, Produced, Scope, Squeezed, Stacked
+from shapecheck.read.objects import Layer, Model, Place, Produced, Role, Scope, Squeezed, Stacked
 from shapecheck.read.values import (
     UNKNOWN,
     Arr,
@@ -354,7 +354,8 @@ class Telling:
             piece.span if piece is not None and not pipeline else None,
             spec.role if spec is not None else role_of(name),
             "" if pipeline else self._indexed(node), self.origin(node),
-            squeezed=isinstance(arr.tag, Squeezed))
+            squeezed=isinstance(arr.tag, Squeezed),
+            said=arr.tag.name if isinstance(arr.tag, Role) else "")
 
     def _indexed(self, node: Optional[ast.expr]) -> str:
         """What a subscript at the end of the expression takes an item of."""

@@ -61,6 +61,8 @@ def check(call: Call) -> Iterator[Finding]:
 
 def _said(arg: Argument) -> Optional[str]:
     """The name by which the user calls it: `enc["attention_mask"]`, `test_mask`."""
+    if arg.said:
+        return _bare(arg.said)
     text = arg.expression.strip()
     key = re.search(r"\[['\"](\w+)['\"]\]$", text)
     if key:

@@ -28,7 +28,7 @@ _MODULES: Dict[str, str] = {
     "PIL": "images", "cv2": "images", "imageio": "images", "skimage": "images",
     "matplotlib": "images",
     "builtins": "python_", "str": "python_", "list": "python_", "dict": "python_",
-    "range": "python_",
+    "range": "python_", "random": "python_",
     "math": "python_", "collections": "python_", "itertools": "python_",
 }
 _loaded: Dict[str, Any] = {}

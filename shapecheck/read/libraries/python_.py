@@ -231,7 +231,17 @@ def _sqrt(a: Args) -> Value:
     return Const(value ** 0.5) if isinstance(value, (int, float)) and value >= 0 else UNKNOWN
 
 
+def _drawn(a: Args) -> Value:
+    return Arr((), "float64", "scalar")
+
+
+def _drawn_whole(a: Args) -> Value:
+    return Arr((), "int64", "scalar")
+
+
 FUNCTIONS: Dict[str, Function] = {
+    "random.random": _drawn, "random.uniform": _drawn, "random.gauss": _drawn,
+    "random.randint": _drawn_whole, "random.randrange": _drawn_whole,
     "builtins.len": _len, "builtins.range": _range, "builtins.enumerate": _enumerate,
     "builtins.zip": _zip, "builtins.list": _list, "builtins.tuple": _tuple,
     "builtins.dict": _dict, "builtins.int": _int, "builtins.float": _float,

@@ -5,6 +5,7 @@ import re
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from shapecheck.read.binding import Args
+from shapecheck.read.objects import Role
 from shapecheck.read.values import (
     UNKNOWN,
     Arr,
@@ -85,7 +86,7 @@ def _encode(a: Args) -> Value:
         elif tensors is not None:
             kind = _TENSORS[tensors]
             dtype = "int32" if tensors == "tf" else "int64"
-            items[name] = Arr((count if several else 1, length), dtype, kind, labels)
+            items[name] = Arr((count if several else 1, length), dtype, kind, labels, Role(name))
         elif several:
             items[name] = Seq(None, "list", Seq(None, "list", Arr((), "int64", "scalar"), length),
                               count)
