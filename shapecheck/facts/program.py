@@ -88,13 +88,15 @@ class Slicing:
     """`Dataset.from_tensor_slices(parts)`: axis 0 of every part is cut into elements.
 
     parts: (the user's text, array) of each. stacked: the text of a list among them that becomes
-    one array, "" where there is none; count: how many arrays it holds.
+    one array, "" where there is none; count: how many arrays it holds; roles: what
+    they are for, where that is known ("input_ids", "attention_mask").
     """
 
     source: str
     parts: Tuple[Tuple[str, Array], ...]
     stacked: str = ""
     count: int = 0
+    roles: Tuple[str, ...] = ()
     location: Location = field(default_factory=Location)
 
 

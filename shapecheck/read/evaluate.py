@@ -19,6 +19,7 @@ from shapecheck.read.objects import (
     Module,
     Produced,
     Scope,
+    Squeezed,
 )
 from shapecheck.read.values import (
     FALSE,
@@ -502,6 +503,9 @@ class Evaluator(Calls):
                 told[2].append(key)
             if isinstance(value, Outputs):
                 self.tell_output(node, part, inner, value, key)
+            if isinstance(value, Arr) and isinstance(value.tag, Squeezed) \
+                    and value.shape is not None and _consumed(key) > len(value.shape):
+                self.tell_no_axis(part, value, _consumed(key))
             value = self.index(value, key, part)
             inner = part
         if told is not None:
@@ -687,6 +691,13 @@ class _Rooted(Lib):
     def __init__(self, path: str, root: str) -> None:
         super().__init__(path)
         self.root = root
+
+
+def _consumed(key: Value) -> int:
+    """How many axes the key of a subscript takes."""
+    keys = key.items if isinstance(key, Seq) and key.kind == "keys" else [key]
+    return sum(1 for k in keys or () if k is not NONE and not (
+        isinstance(k, Const) and k.value is Ellipsis))
 
 
 def _flat(values: Sequence[Value]) -> List[Value]:

@@ -80,14 +80,41 @@ FRAGMENTS: Dict[str, str] = {
     "TFBertModel": "transformers.TFBertModel", "BertTokenizer": "transformers.BertTokenizer",
     "AutoTokenizer": "transformers.AutoTokenizer",
     "TFAutoModel": "transformers.TFAutoModel", "cv2": "cv2",
+    "models": "keras.models", "datasets": "keras.datasets", "optimizers": "keras.optimizers",
+    "losses": "keras.losses", "image": "keras.preprocessing.image",
+    "sequence": "keras.preprocessing.sequence", "cifar100": "keras.datasets.cifar100",
+    "reuters": "keras.datasets.reuters", "boston_housing": "keras.datasets.boston_housing",
+    "array": "numpy.array", "load_img": "keras.preprocessing.image.load_img",
+    "img_to_array": "keras.preprocessing.image.img_to_array",
+    "Tokenizer": "keras.preprocessing.text.Tokenizer",
+    "TimeseriesGenerator": "keras.preprocessing.sequence.TimeseriesGenerator",
+    "image_dataset_from_directory": "keras.utils.image_dataset_from_directory",
+    "RobustScaler": "sklearn.preprocessing.RobustScaler",
+    "Normalizer": "sklearn.preprocessing.Normalizer",
+    "LabelBinarizer": "sklearn.preprocessing.LabelBinarizer",
+    "OrdinalEncoder": "sklearn.preprocessing.OrdinalEncoder",
+    "PCA": "sklearn.decomposition.PCA",
 }
+for _name in ("load_iris", "load_wine", "load_digits", "load_breast_cancer", "load_diabetes",
+              "make_classification", "make_regression", "make_blobs", "make_moons",
+              "make_circles"):
+    FRAGMENTS[_name] = "sklearn.datasets." + _name
+for _name in ("VGG16", "VGG19", "ResNet50", "InceptionV3", "Xception", "MobileNet", "MobileNetV2",
+              "DenseNet121", "EfficientNetB0"):
+    FRAGMENTS[_name] = "keras.applications." + _name
 _LAYERS = (
     "Dense", "Dropout", "Flatten", "Activation", "Conv1D", "Conv2D", "Conv3D", "MaxPooling1D",
     "MaxPooling2D", "MaxPool2D", "AveragePooling2D", "GlobalAveragePooling1D",
     "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "LSTM", "GRU",
     "SimpleRNN", "Bidirectional", "TimeDistributed", "Embedding", "BatchNormalization", "Reshape",
     "RepeatVector", "Permute", "Concatenate", "Add", "Multiply", "LeakyReLU", "UpSampling2D",
-    "Conv2DTranspose", "ZeroPadding2D", "Masking", "Lambda", "InputLayer", "Convolution2D")
+    "Conv2DTranspose", "ZeroPadding2D", "Masking", "Lambda", "InputLayer", "Convolution2D",
+    "SpatialDropout1D", "SpatialDropout2D", "SeparableConv2D", "DepthwiseConv2D", "ConvLSTM2D",
+    "ZeroPadding1D", "UpSampling1D", "UpSampling3D", "Cropping1D", "Cropping2D", "MaxPool1D",
+    "MaxPooling3D", "AveragePooling1D", "GlobalAveragePooling3D", "Average", "Dot", "Softmax",
+    "ReLU", "PReLU", "ELU", "GaussianNoise", "GaussianDropout", "LayerNormalization",
+    "MultiHeadAttention", "Rescaling", "Conv1DTranspose", "Conv3DTranspose", "CuDNNLSTM",
+    "CuDNNGRU", "Convolution1D", "Convolution3D", "Maximum", "Subtract")
 for _name in _LAYERS:
     FRAGMENTS[_name] = "keras.layers." + _name
 

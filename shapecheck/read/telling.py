@@ -225,10 +225,25 @@ class Telling:
         self.facts.append(Indexing(name, self.text(written), array_of(value), ("pooler_output",),
                                    array_of(value), None, self.location(node)))
 
+    def tell_no_axis(self, node: ast.Subscript, squeezed: Arr, keys: int) -> None:
+        """More indices than a squeeze left axes."""
+        if self.silent:
+            return
+        self.facts.append(Reduction(
+            "index", self.text(node), array_of(squeezed), self.text(node.value), keys - 1,
+            Array.of(None), 1, "", True, self.location(node)))
+
     def tell_slicing(self, node: Optional[ast.Call], given: Value) -> None:
         """`from_tensor_slices((x, y))`."""
         if self.silent or node is None or not node.args or not isinstance(given, Seq) \
-                or given.kind != "tuple" or not given.items or len(given.items) < 2:
+                or not given.items or len(given.items) < 2:
+            return
+        if given.kind != "tuple":
+            roles = tuple(i.tag.name for i in given.items
+                          if isinstance(i, Arr) and isinstance(i.tag, Role))
+            if len(set(roles)) == len(given.items):
+                self.facts.append(Slicing(self.text(node), (), self.text(node.args[0]),
+                                          len(roles), roles, self.location(node)))
             return
         written = node.args[0]
         nodes: Sequence[Optional[ast.expr]] = written.elts if isinstance(
@@ -244,7 +259,7 @@ class Telling:
             elif isinstance(value, Arr) or (isinstance(value, Seq) and value.kind == "list"):
                 parts.append((text, array_of(as_array(value))))
         if len(parts) > 1:
-            self.facts.append(Slicing(self.text(node), tuple(parts), stacked, count,
+            self.facts.append(Slicing(self.text(node), tuple(parts), stacked, count, (),
                                       self.location(node)))
 
     def tell_reshaping(self, node: Optional[ast.Call], before: Arr, after: Value,
@@ -530,7 +545,12 @@ def _named(model: Model, shapes: Sequence[Shape]) -> List[Tuple[str, Shape]]:
 
 
 def _fixed_batch(model: Model) -> Optional[int]:
-    """The declared batch size, where a layer keeps a state for each of its rows."""
+    """The declared batch size, where a layer keeps a state for each of its rows; the size that
+    its own code writes into the axis of the rows."""
+    first = model.outputs[0] if model.kind == "functional" and model.outputs else None
+    if first and isinstance(first[0], int) and first[0] > 1 and all(
+            not s or s[0] is None for _n, s, _d, _r in model.inputs):
+        return first[0]
     stateful = any(isinstance(layer, Layer) and layer.config.get("stateful") is True
                    for layer in (*model.layers, *model.chain))
     return model.fixed_batch if stateful and isinstance(model.fixed_batch, int) else None

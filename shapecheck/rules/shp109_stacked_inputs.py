@@ -60,6 +60,15 @@ def check(call: Call) -> Iterator[Finding]:
 def slices(slicing: Slicing) -> Iterator[Finding]:
     if not slicing.stacked:
         return
+    if slicing.roles:
+        yield rule.finding(
+            slicing,
+            what=Message.of("{list} becomes one array: {roles} are stacked", list=slicing.stacked,
+                            roles=" and ".join(slicing.roles)),
+            why=Message.of("from_tensor_slices stacks a list; a tuple or a dict keeps the arrays "
+                           "apart"),
+            advice=Message.of("fix: a dict, or a tuple: `(a, b)` instead of `[a, b]`"))
+        return
     rows = next((a.rows for text, a in slicing.parts if text != slicing.stacked), None)
     if not must_differ(rows, slicing.count):
         return

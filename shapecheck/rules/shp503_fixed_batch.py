@@ -12,10 +12,11 @@ _SETUP = ("memory = keras.Sequential([keras.Input(batch_shape=(5, 10, 3)), "
 
 rule = Rule(
     code="SHP503", slug="fixed-batch", stage="output",
-    summary="a stateful model takes batches of one size only",
+    summary="the model takes batches of one size only",
     explanation=(
-        "A stateful layer keeps a state for each row of its fixed batch. Any other number of "
-        "rows, the last partial batch included, does not fit that state."),
+        "A stateful layer keeps a state for each row of its fixed batch; `tf.reshape(x, "
+        "(BATCH, ...))` inside a model fixes the number of rows too. Any other number, the last "
+        "partial batch included, does not fit."),
     advice="batch_size of the model everywhere, and a number of rows that it divides",
     versions={"keras<3": "raises, or returns as many rows as the batch has",
               "keras>=3": "raises"},
@@ -46,4 +47,5 @@ def check(call: Call) -> Iterator[Finding]:
         call,
         what=Message.of(f"{{expr}} has {rows} rows: {left}; the model takes batches of {fixed}",
                         expr=call.container_expression or call.inputs[0].expression),
-        why=Message.of("a stateful layer keeps one state for each row of its fixed batch"))
+        why=Message.of("a stateful layer, or a size written into the axis of the rows, fixes how "
+                       "many rows a batch has"))
