@@ -8,7 +8,8 @@ from shapecheck.facts.message import clean
 from shapecheck.facts.report import Description
 from shapecheck.facts.roles import role_of
 from shapecheck.facts.shape import Dim, Spec
-from shapecheck.read.layer_shapes import Known, Shapes, dtype_of
+from shapecheck.read.layer_graph import Shapes
+from shapecheck.read.layer_shapes import Known, dtype_of
 from shapecheck.source.model_file import ModelFile, version_text
 from shapecheck.source.usage import usage
 
