@@ -46,7 +46,8 @@ rule = Rule(
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
     found = [(arg, moved) for arg, spec in misfits(call)
-             for moved in [_moved(arg)] if moved and spec.source in ("Input", "signature", "config",
+             for moved in [None if call.pipeline and spec.rank == 2 else _moved(arg)]
+             if moved and spec.source in ("Input", "signature", "config",
                                                                      "layer")]
     if not found:
         return
@@ -69,9 +70,13 @@ def _moved(arg: Argument) -> Optional[str]:
         return None
     wanted = tuple(spec.shape)
     if len(shape) == 2:
-        # (features, rows): its first axis has the declared width, and more rows than that
+        # (features, rows). As many rows as the model takes features may be chance: then the
+        # other axis is longer, or the expression says so itself.
         width, rows = wanted[1], shape[1]
         if not must_equal(shape[0], width) or must_equal(width, 1) or not must_differ(rows, 1):
+            return None
+        longer = isinstance(rows, int) and isinstance(width, int) and rows > width
+        if not longer and not arg.expression.endswith((".T", ".transpose()")):
             return None
         if arg.expression.endswith(".T"):
             return arg.expression[:-2]
