@@ -69,6 +69,7 @@ class Evaluator(Calls):
         self.stars: List[str] = []
         self.building: Any = None  # the class whose body is read
         self._bound_somewhere: Optional[Set[str]] = None
+        self._column_counts: Dict[int, Tuple[Any, Dict[str, int]]] = {}
 
     def ev(self, node: ast.expr) -> Value:
         kind = type(node)
@@ -506,11 +507,37 @@ class Evaluator(Calls):
             if isinstance(value, Arr) and isinstance(value.tag, Squeezed) \
                     and value.shape is not None and _consumed(key) > len(value.shape):
                 self.tell_no_axis(part, value, _consumed(key))
+            whole = value
             value = self.index(value, key, part)
+            if isinstance(value, Arr) and value.shape and len(value.shape) == 2 \
+                    and value.shape[1] is None:
+                value = self._columns_taken(value, whole, part)
             inner = part
         if told is not None:
             self.tell_indexing(node, told[0], told[1], told[2], value)
         return value
+
+    def _columns_taken(self, value: Arr, whole: Value, node: ast.Subscript) -> Arr:
+        """`data[:, 3:13]` has 10 columns where `data[:, 13]` shows that there are as many."""
+        cut = node.slice.elts[1] if isinstance(node.slice, ast.Tuple) and len(
+            node.slice.elts) == 2 else None
+        if not isinstance(cut, ast.Slice) or cut.step is not None or cut.upper is None:
+            return value
+        base = whole.value if isinstance(whole, Bound) else whole
+        if not isinstance(base, Arr) or base.rank != 2:
+            return value
+        start = NONE if cut.lower is None else self.ev(cut.lower)
+        stop, name = self.ev(cut.upper), _data_name(node)
+        first = start.value or 0 if isinstance(start, Const) else None
+        last = stop.value if isinstance(stop, Const) else None
+        if type(first) is not int or type(last) is not int or not 0 <= first < last or not name:
+            return value
+        found = self._column_counts.get(id(self.cell))
+        if found is None or found[0] is not self.cell:
+            found = self._column_counts[id(self.cell)] = (self.cell, _columns_used(self.cell.tree))
+        if found[1].get(name, 0) < last:
+            return value
+        return value.but(shape=(value.shape[0] if value.shape else None, last - first))
 
     def key(self, node: ast.expr) -> Value:
         """The key of a subscript; a Seq of kind "keys" for `x[a, b]`."""
@@ -669,6 +696,27 @@ class Evaluator(Calls):
 
 
 _libs: Dict[Tuple[str, str], Value] = {}
+
+
+def _data_name(node: ast.Subscript) -> str:
+    """`data` of `data[...]`, `data.iloc[...]` and `data.values[...]`."""
+    base = node.value
+    while isinstance(base, ast.Attribute) and base.attr in ("iloc", "values"):
+        base = base.value
+    return base.id if isinstance(base, ast.Name) else ""
+
+
+def _columns_used(tree: Any) -> Dict[str, int]:
+    """How many columns each name has at least, by the numbers that its columns are taken by."""
+    found: Dict[str, int] = {}
+    for node in ast.walk(tree) if isinstance(tree, ast.AST) else ():
+        if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Tuple) \
+                or len(node.slice.elts) != 2 or not isinstance(node.slice.elts[0], ast.Slice):
+            continue
+        column, name = node.slice.elts[1], _data_name(node)
+        if isinstance(column, ast.Constant) and type(column.value) is int and name:
+            found[name] = max(found.get(name, 0), column.value + 1)
+    return found
 
 
 class SliceKey(Value):

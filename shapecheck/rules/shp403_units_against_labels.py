@@ -49,12 +49,27 @@ def check(call: Call) -> Iterator[Finding]:
         if not shape or not wanted or len(shape) < 2:
             continue
         units = shape[-1]
+        axis = _other_axis(shape, wanted) if loss in _COLUMNS else None
+        if axis is not None:
+            yield rule.finding(
+                call,
+                what=Message.of("{labels} is {shape}, and the model returns {output}",
+                                labels=label.expression, shape=label.passed,
+                                output=output.array),
+                why=Message.of(f"axis {axis}: {wanted[axis]} against {shape[axis]}; the loss is "
+                               f"{loss} and compares value by value"),
+                advice=Message.of(f"fix: make axis {axis} of the output as long as the labels: "
+                                  "padding, strides, pooling and upsampling decide it"))
+            continue
         if loss in _COLUMNS:
             told = _columns(shape, wanted, loss)
         elif loss == "sparse_categorical_crossentropy":
             told = _classes(units, label.passed, shape, wanted)
         else:
             continue
+        if told is None and units == 1 and label.passed.values.one_hot \
+                and loss != "sparse_categorical_crossentropy" and len(wanted) == 2:
+            told = ", one-hot rows", "one unit for each class"
         if told is None and loss == "binary_crossentropy":
             told = _binary(units, label.passed, wanted)
         if told is None:
@@ -69,6 +84,15 @@ def check(call: Call) -> Iterator[Finding]:
             why=Message.of("the model returns {output} and the loss is {loss}",
                            output=output.array, loss=Message.of(loss)),
             advice=Message.of(f"fix: {need}"))
+
+
+def _other_axis(shape: Tuple[object, ...], wanted: Tuple[object, ...]) -> Optional[int]:
+    """An axis between the rows and the units that is proved to be of another size."""
+    if len(shape) != len(wanted):
+        return None
+    pairs = list(enumerate(zip(shape, wanted)))[1:-1]
+    return next((i for i, (a, b) in pairs if isinstance(a, int) and isinstance(b, int)
+                 and a != b and 1 not in (a, b)), None)
 
 
 def _columns(shape: Tuple[object, ...], wanted: Tuple[object, ...],

@@ -61,7 +61,8 @@ def calls(call: Call) -> Iterator[Finding]:
         shape, wanted = output.array.shape, label.passed.shape
         if shape is None or wanted is None or len(shape) != 3 or len(wanted) not in (1, 2):
             continue
-        if len(wanted) == 2 and not must_differ(wanted[1], shape[1]):
+        if len(wanted) == 2 and not must_differ(wanted[1], shape[1]) \
+                and not label.passed.values.one_hot:
             continue  # one label a step, written without the last axis
         names = [row.class_name for row in reversed(call.layers)]
         steps = next((n for n in names if n not in _STEPWISE), "")

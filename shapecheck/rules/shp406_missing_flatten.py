@@ -47,7 +47,8 @@ def check(call: Call) -> Iterator[Finding]:
             continue
         if any(name in _RECURRENT for name in names):
             continue
-        if len(shape) == 3 and len(wanted) == 2 and not must_differ(wanted[1], shape[1]):
+        if len(shape) == 3 and len(wanted) == 2 and not must_differ(wanted[1], shape[1]) \
+                and not label.passed.values.one_hot:
             continue
         yield rule.finding(
             call,

@@ -374,6 +374,28 @@ for _name in ("keras.preprocessing.timeseries_dataset_from_array",
               "keras.preprocessing.sequence.timeseries_dataset_from_array"):
     FUNCTIONS[_name] = _timeseries
 
+
+
+def _windows(a: Args) -> Value:
+    """TimeseriesGenerator(data, targets, length): batches of windows."""
+    data, targets = a.arr(0, "data"), a.arr(1, "targets")
+    length: Dim = a.dim(2, "length")
+    rate = a.const(3, "sampling_rate", 1)
+    steps: Dim = None
+    if isinstance(length, int) and isinstance(rate, int) and rate > 0:
+        steps = -(-length // rate)
+    elif rate == 1:
+        steps = length
+    x = Arr(None if not data.shape else (None, steps, *data.shape[1:]), data.dtype)
+    y = Arr(None if not targets.shape else (None, *targets.shape[1:]), targets.dtype,
+            labels=targets.labels)
+    return Dataset(Seq([x, y], "tuple"), True, None, "Sequence")
+
+
+for _name in ("keras.preprocessing.sequence.TimeseriesGenerator",
+              "keras.preprocessing.TimeseriesGenerator"):
+    FUNCTIONS[_name] = _windows
+
 _KEEP: List[str] = ["vgg16", "vgg19", "resnet50", "resnet", "mobilenet", "mobilenet_v2",
                     "inception_v3", "xception", "efficientnet", "densenet", "resnet_v2",
                     "inception_resnet_v2", "imagenet_utils", "mobilenet_v3", "nasnet"]

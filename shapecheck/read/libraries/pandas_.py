@@ -2,6 +2,7 @@
 frame is known to have as many; whatever may drop, add or align rows gets a new one."""
 from __future__ import annotations
 
+import ast
 from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
 from shapecheck.read.binding import Args, as_array
@@ -251,10 +252,19 @@ def _concat(a: Args) -> Value:
     return frame(fresh(a), plus(widths) if objects.items is not None else None)
 
 
+def _names_a_column(a: Args) -> bool:
+    """`df["kind"]`, whatever df is."""
+    given = a.node.args[0] if a.node is not None and a.node.args else None
+    key = given.slice if isinstance(given, ast.Subscript) else None
+    return isinstance(key, ast.Constant) and isinstance(key.value, str)
+
+
 def _dummies(a: Args) -> Value:
     data = a.get(0, "data")
     if isinstance(data, Seq):
         data = series(data.length)
+    if data is UNKNOWN and _names_a_column(a):
+        data = series(fresh(a))
     if not isinstance(data, Arr) or (data.kind != "DataFrame" and data.rank != 1):
         return UNKNOWN
     one_hot = data.kind != "DataFrame" and not a.has(None, "drop_first") and not a.open
