@@ -21,6 +21,7 @@ from shapecheck.read.objects import (
     Scope,
     Squeezed,
 )
+from shapecheck.read.telling import single_row
 from shapecheck.read.values import (
     NONE,
     UNKNOWN,
@@ -515,6 +516,9 @@ class Calls(Models):
             return self._call_instance(model.instance, args.positional, args.named, args.open,
                                        args.node)
         shapes = self._predicted(model, x, learn=False)
+        if any(array.shape is None for array in arrays) or not arrays:
+            # called on one element of a dataset, say: it may have no axis of rows
+            shapes = [None] * len(shapes)
         if args.node is not None:
             self.tell_call(model, "__call__", args.node, x, None, x_at=(0, ("inputs",)),
                            predicted=shapes)
@@ -523,6 +527,8 @@ class Calls(Models):
     def _predicted(self, model: Model, x: Optional[Value], learn: bool) -> List[Shape]:
         """The output shapes for this input (rows first)."""
         if isinstance(x, Dataset):
+            if single_row(model, x) is not None:
+                return [None]
             element = x.element
             x = element.items[0] if isinstance(element, Seq) and element.kind == "tuple" \
                 and element.items else element

@@ -206,3 +206,10 @@ def test_a_saved_traceback_is_told_at_the_line_that_it_shows():
 
 def test_a_saved_traceback_of_an_edited_cell_is_stale():
     assert found(notebook("import keras", "model.fit(x3, y)", outputs=[(1, TRACEBACK)])) == []
+
+
+def test_a_model_called_on_an_element_of_unknown_rank_returns_an_unknown_rank():
+    assert codes("import tensorflow as tf\ni = keras.Input((3,))\nprepare = keras.Model(i, i * 2)\n"
+                 "m = keras.Sequential([L.Dense(1, input_shape=(3,))])\n"
+                 "data = tf.data.Dataset.from_tensor_slices(unknown()).map(prepare).batch(8)\n"
+                 "for x in data:\n    m(x)") == []
