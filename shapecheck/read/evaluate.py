@@ -101,7 +101,7 @@ class Evaluator(Calls):
                 if known is not None and known.startswith("keras."):
                     return self.lib(known, known)
                 full, _root = canonical(f"{path}.{name}")
-                if name[:1].isupper() and path.startswith("keras.layers"):
+                if path.startswith("keras.layers") and (name[:1].isupper() or name in _MERGING):
                     return self.lib(full, full)
         if name in BUILTINS:
             return Lib("builtins." + name)
@@ -696,6 +696,10 @@ class Evaluator(Calls):
 
 
 _libs: Dict[Tuple[str, str], Value] = {}
+
+
+#: functions of keras.layers that merge tensors, which `import *` brings too
+_MERGING = ("concatenate", "add", "multiply", "average", "maximum", "minimum", "subtract")
 
 
 def _data_name(node: ast.Subscript) -> str:

@@ -32,6 +32,7 @@ from shapecheck.read.values import (
     Obj,
     Seq,
     Shape,
+    Size,
     Value,
     dim_of,
     shape_of,
@@ -76,11 +77,12 @@ class Models(Telling):
                 continue
             layer.declared_node = _keyword_node(args.node, name)
             value = args.named[name]
-            shape = shape_of(value)
+            number = self._number_written(value, layer.declared_node)
+            shape = (dim_of(value),) if number else shape_of(value)
             if shape is None:
                 return
             layer.declared = (None, *shape) if name == "input_shape" else (None, *shape[1:])
-            if isinstance(value, Const) and name == "input_shape" and isinstance(value.value, int):
+            if number and name == "input_shape":
                 self.tell_definition(layer, (), None, problem="not a tuple")
             if name != "input_shape" and shape and isinstance(shape[0], int):
                 layer.config["batch"] = shape[0]
@@ -88,6 +90,26 @@ class Models(Telling):
         layer.declared = layer_arguments.declares(layer.cls, layer.config)
         if layer.declared is not None:
             layer.declared_node = _keyword_node(args.node, "input_dim")
+
+    def _number_written(self, value: Value, node: Optional[ast.AST]) -> bool:
+        """Is it certainly a number: an int, `len(x)`, `x.shape[1]`, or a name for one of them?"""
+        if isinstance(value, Const):
+            return isinstance(value.value, int) and not isinstance(value.value, bool)
+        if isinstance(value, Size):
+            return True
+        if value is not UNKNOWN:
+            return False
+        if isinstance(node, ast.Name):
+            place = self.scope.where.get(node.id)
+            bound = None if place is None else place.node
+            node = bound.value if isinstance(bound, ast.Assign) and len(
+                bound.targets) == 1 and isinstance(bound.targets[0], ast.Name) else None
+        if isinstance(node, ast.Subscript):
+            key = node.slice
+            return isinstance(node.value, ast.Attribute) and node.value.attr == "shape" \
+                and isinstance(key, ast.Constant) and isinstance(key.value, int)
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) \
+            and node.func.id == "len"
 
     def make_input(self, args: Args, root: str) -> Value:
         """`Input(shape=...)`: a symbolic tensor."""
@@ -102,7 +124,8 @@ class Models(Telling):
             shape = None if whole is None else (None, *whole[1:])
             batch = whole[0] if whole else None
         elif shape_value is not None and tensor is None:
-            item = shape_of(shape_value)
+            item = (dim_of(shape_value),) if self._number_written(
+                shape_value, _first_or_keyword(args.node, "shape")) else shape_of(shape_value)
             shape = None if item is None else (None, *item)
         name_value = args.get(None, "name")
         name = name_value.value if isinstance(name_value, Const) and isinstance(
@@ -112,8 +135,8 @@ class Models(Telling):
         layer = Layer("Input", {"batch": batch} if isinstance(batch, int) else {}, place, root)
         layer.declared = shape
         layer.declared_node = _first_or_keyword(args.node, "shape")
-        if isinstance(shape_value, Const) and isinstance(shape_value.value, int) \
-                and not isinstance(shape_value.value, bool):
+        if batch_shape is None and tensor is None and shape_value is not None \
+                and self._number_written(shape_value, layer.declared_node):
             self.tell_definition(layer, (), None, problem="not a tuple")
         step = Step(layer, (), shape, ())
         kind = "RaggedTensor" if args.const(None, "ragged") is True else "KerasTensor"

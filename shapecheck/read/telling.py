@@ -288,11 +288,11 @@ class Telling:
             source: Optional[CallText] = CallText(written)
         except (ValueError, RecursionError):
             source = None
-        pipeline, place = "", self.location(node)
+        pipeline, place, row = "", self.location(node), None
         if isinstance(x, Seq) and x.kind == "generator":
             x = Dataset(element_of(x), None, x.length, "generator")
         if isinstance(x, Dataset):
-            pipeline = x.kind
+            pipeline, row = x.kind, single_row(model, x)
             x, y = _of_dataset(x, model)
         stacked = x.tag if isinstance(x, Arr) and isinstance(x.tag, Stacked) else None
         if stacked is not None and len(model.inputs) == stacked.inputs:
@@ -302,6 +302,9 @@ class Telling:
             stacked = None
         arguments, container_kind = self._arguments(model, node, source, x, x_at, bool(pipeline),
                                                     inputs, prefixes[0])
+        if row is not None and len(arguments) == 1:
+            arguments = [replace(arguments[0], declared=Spec.of("x", (None, *row),
+                                                                source="layer"))]
         whole = None if source is None else _piece(source, x_at, prefixes[0])
         labels = self._labels(model, node, source, y, y_at, bool(pipeline), prefixes[1])
         info = ModelInfo(
@@ -528,6 +531,23 @@ def _parts(x: Optional[Value], specs: Sequence[Spec], stacks: bool,
         if len(specs) > 1 or (arrays and (not specs or len(x.items) == 1)):
             return [(f"input {i}", (i,), item) for i, item in enumerate(x.items)], "list"
     return [(specs[0].name if specs else "x", (), x)], "single"
+
+
+#: the rank of one row of what a first layer takes, where no other rank will do
+_ROW_RANKS = {"Dense": 1, "LSTM": 2, "GRU": 2, "SimpleRNN": 2, "Bidirectional": 2, "Conv1D": 2,
+              "Conv2D": 3, "MaxPooling2D": 3, "Conv3D": 4}
+
+
+def single_row(model: Model, data: Dataset) -> Shape:
+    """The shape of an element that is one row for a Sequential that declares nothing; else None."""
+    if data.kind != "Dataset" or data.batched is not False or model.inputs \
+            or model.kind != "sequential" or not model.layers:
+        return None
+    element, _y = _of_dataset(data, model)
+    shape = element.shape if isinstance(element, Arr) else None
+    first = model.layers[0]
+    wanted = _ROW_RANKS.get(first.cls) if isinstance(first, Layer) else None
+    return shape if shape is not None and len(shape) == wanted else None
 
 
 def _of_dataset(data: Dataset, model: Model) -> Tuple[Value, Optional[Value]]:
