@@ -130,7 +130,11 @@ def _place(finding: "Finding") -> Any:
 
 def lint_file(path: str, selection: Selection, data: Optional[bytes] = None) -> Outcome:
     """Read and judge one file. Never raises; nothing of it is executed."""
+    import gc
+
     outcome = Outcome(path)
+    collects = gc.isenabled()
+    gc.disable()  # a file's trees are large and short-lived: looking through them is a sixth
     try:
         _lint(outcome, selection, data)
     except UserError as error:
@@ -139,6 +143,9 @@ def lint_file(path: str, selection: Selection, data: Optional[bytes] = None) -> 
         outcome.problem = f"{_named(path)}: {reason(error)}"
     except Exception as error:  # also MemoryError: of this file only
         _failed(outcome, error)
+    finally:
+        if collects:
+            gc.enable()
     return outcome
 
 
@@ -184,6 +191,7 @@ def _lint(outcome: Outcome, selection: Selection, data: Optional[bytes]) -> None
 
         outcome.findings += [finding for finding in _distinct(judge(reading.facts))
                              if selection.takes(finding.code)]
+    reading.forget()
 
 
 def _distinct(findings: "List[Finding]") -> "List[Finding]":

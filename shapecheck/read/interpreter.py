@@ -67,6 +67,7 @@ class Interpreter(Evaluator):
         self.names_used: Dict[str, int] = {}
         self.cells: Set[int] = set()  # those of the document itself
         self.results: Dict[Any, Tuple[Value, Any, Any]] = {}  # of functions without effects
+        self.generators: Dict[int, Tuple[Any, bool]] = {}  # function -> does it yield
         self.rebound = 0  # how often a name of the module was bound, which functions may read
 
     # -- running ---------------------------------------------------------------------------
@@ -586,7 +587,7 @@ class Interpreter(Evaluator):
             for other in yielded[1:]:
                 element = join(element, other)
             return Dataset(element, None, None, "generator")
-        if "yield" in function.cell.code and _is_generator(node):
+        if "yield" in function.cell.code and self._is_generator(node):
             return Dataset(UNKNOWN, None, None, "generator")
         if isinstance(node, ast.AsyncFunctionDef):
             return UNKNOWN
@@ -596,6 +597,14 @@ class Interpreter(Evaluator):
         for other in returned[1:]:
             result = join(result, other)
         return result if flow is not None else join(result, NONE)
+
+    def _is_generator(self, node: Any) -> bool:
+        found = self.generators.get(id(node))
+        if found is None:
+            answer = not isinstance(node, ast.Lambda) and any(
+                isinstance(n, (ast.Yield, ast.YieldFrom)) for n in _walk(node.body, 2000))
+            found = self.generators[id(node)] = (node, answer)
+        return found[1]
 
     def _bind_parameters(self, args: ast.arguments, scope: Scope, function: Function,
                          positional: List[Value], named: Dict[str, Value], open_: bool) -> None:
@@ -757,21 +766,6 @@ def _walk(body: Sequence[ast.AST], limit: int) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         stack.extend(ast.iter_child_nodes(node))
-
-
-_generators: Dict[int, Tuple[Any, bool]] = {}
-
-
-def _is_generator(node: Any) -> bool:
-    found = _generators.get(id(node))
-    if found is not None and found[0] is node:
-        return found[1]
-    if len(_generators) > 5000:
-        _generators.clear()
-    answer = any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in _walk(node.body, 2000)) \
-        if not isinstance(node, ast.Lambda) else False
-    _generators[id(node)] = (node, answer)
-    return answer
 
 
 _LIBRARIES = frozenset((

@@ -25,6 +25,13 @@ class Reading:
         self.module = module
 
 
+    def forget(self) -> None:
+        """The names refer to functions, which refer to the names: without them the trees of the
+        document are gone at once, and no garbage collector has to look through them."""
+        self.module.names.clear()
+        self.module.where.clear()
+
+
 def read(document: Any) -> Reading:
     """All facts of a document. Nothing is executed or imported."""
     return _Reader(document).read()

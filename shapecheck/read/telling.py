@@ -76,13 +76,15 @@ class Telling:
         """The user's text of a node."""
         if node is None or not hasattr(node, "lineno"):
             return ""
-        lines = _lines(cell or self.cell)
+        lines = (cell or self.cell).lines
         first, last = node.lineno - 1, (getattr(node, "end_lineno", None) or node.lineno) - 1
         if last >= len(lines):
             return ""
         start = getattr(node, "col_offset", 0)
         end = getattr(node, "end_col_offset", 0)
         if first == last:
+            if lines[first].isascii():
+                return str(lines[first][start:end])
             return str(lines[first].encode("utf-8")[start:end].decode("utf-8", "replace"))
         parts = [lines[first].encode("utf-8")[start:].decode("utf-8", "replace")]
         parts += lines[first + 1:last]
@@ -441,23 +443,8 @@ def _class_name(item: Any) -> str:
     return item.cls if isinstance(item, Layer) else getattr(item, "class_name", "?")
 
 
-def _lines(cell: Any) -> List[str]:
-    found = _split.get(id(cell))
-    if found is None or found[0] is not cell:
-        if len(_split) > 300:
-            _split.clear()
-        # as Python's tokenizer counts them: not splitlines()
-        text = cell.code.replace("\r\n", "\n").replace("\r", "\n")
-        found = (cell, text.split("\n"))
-        _split[id(cell)] = found
-    return found[1]
-
-
-_split: Dict[int, Tuple[Any, List[str]]] = {}
-
-
 def _characters(cell: Any, line: int, column: int) -> int:
-    lines = _lines(cell)
+    lines = cell.lines
     if line - 1 >= len(lines) or lines[line - 1].isascii():
         return column
     return len(lines[line - 1].encode("utf-8")[:column].decode("utf-8", "ignore"))

@@ -13,6 +13,7 @@ from shapecheck.source.magics import other_language, without_magics
 
 #: bytes of a file that is read at all
 LARGEST = 64 * 1024 * 1024
+_MAGIC = ("%", "!", "?")
 _SPACE = b" \t\r\n\xef\xbb\xbf"  # with the BOM of UTF-8
 _TRACES = (b"keras", b"tensorflow", b"transformers", b"TFBert", b"TFAuto", b"Dense(", b"Conv1D(",
            b"Conv2D(", b"LSTM(", b"GRU(", b"Embedding(", b"Flatten(", b"Input(", b".predict(",
@@ -28,7 +29,8 @@ class Cell:
     understands blanked out; `tree` is None where it does not parse, and `error` says why:
     (line, column, message). `index` counts all cells from 0, None in a .py file."""
 
-    __slots__ = ("index", "source", "code", "tree", "error", "outputs", "execution_count")
+    __slots__ = ("index", "source", "code", "tree", "error", "outputs", "execution_count",
+                 "_lines")
 
     def __init__(self, index: Optional[int], source: str, outputs: List[Any],
                  execution_count: Optional[int]) -> None:
@@ -36,7 +38,16 @@ class Cell:
         self.source = source
         self.outputs = outputs
         self.execution_count = execution_count
+        self._lines: Optional[List[str]] = None
         self.code = source
+        self.tree: Optional[ast.Module]
+        self.error: Optional[Tuple[int, int, str]]
+        if source.lstrip()[:1] in _MAGIC:  # no Python begins so: not worth an attempt
+            code = without_magics(source)
+            blanked, _error = _parsed(code)
+            if blanked is not None:
+                self.code, self.tree, self.error = code, blanked, None
+                return
         self.tree, self.error = _parsed(source)
         if self.tree is None:  # .py files too: those that Colab saves keep their magics
             code = without_magics(source)
@@ -44,6 +55,13 @@ class Cell:
                 tree, error = _parsed(code)
                 if tree is not None or index is not None:
                     self.code, self.tree, self.error = code, tree, error
+
+    @property
+    def lines(self) -> List[str]:
+        """Of `code`, as Python's tokenizer counts them: not splitlines()."""
+        if self._lines is None:
+            self._lines = self.code.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return self._lines
 
 
 class Document:
@@ -84,10 +102,12 @@ def read_document(path: str, data: Optional[bytes] = None) -> Document:
     """
     if data is None:
         data = load(path)
-    if path.endswith(".ipynb") or (path == "-" and data.lstrip(_SPACE).startswith(b"{")):
-        return _notebook(path, data)
-    text = _decoded(path, data)
-    return Document(path, "py", [Cell(None, text, [], None)], [])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # invalid escapes are not our user's question
+        if path.endswith(".ipynb") or (path == "-" and data.lstrip(_SPACE).startswith(b"{")):
+            return _notebook(path, data)
+        text = _decoded(path, data)
+        return Document(path, "py", [Cell(None, text, [], None)], [])
 
 
 # -- text ------------------------------------------------------------------------------------
@@ -123,9 +143,7 @@ def _decoded(path: str, data: bytes) -> str:
 
 def _parsed(code: str) -> Tuple[Optional[ast.Module], Optional[Tuple[int, int, str]]]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes are not our user's question
-            return ast.parse(code), None
+        return ast.parse(code), None
     except SyntaxError as error:
         message = (error.msg or "syntax error").split("\n", 1)[0]
         return None, (error.lineno or 1, max(error.offset or 1, 1), message)
@@ -213,6 +231,9 @@ def _cell(index: int, cell: Any) -> Optional[Cell]:
 def _joined(source: Any) -> Optional[str]:
     if isinstance(source, str):
         return source
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        return "".join(source)
+    if isinstance(source, list):
+        try:
+            return "".join(source)
+        except TypeError:  # not all of them are text
+            return None
     return None
