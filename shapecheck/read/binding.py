@@ -9,6 +9,7 @@ from shapecheck.read.values import (
     UNKNOWN,
     Arr,
     Const,
+    Counted,
     Dim,
     Lib,
     Seq,
@@ -127,7 +128,7 @@ def as_array(value: Optional[Value]) -> Arr:
     """The array that `np.asarray(value)` is."""
     if isinstance(value, Arr):
         return value
-    if isinstance(value, (Const, Size)):
+    if isinstance(value, (Const, Size, Counted)):
         return _scalar(value)
     if isinstance(value, Seq):
         return _of_sequence(value)

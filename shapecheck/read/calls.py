@@ -28,6 +28,7 @@ from shapecheck.read.values import (
     Arr,
     Bound,
     Const,
+    Counted,
     Dataset,
     Dim,
     Lib,
@@ -324,6 +325,7 @@ class Calls(Models):
         if name in ("append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"):
             self.touch(value)
         item = args.get(0, "item")
+        item = UNKNOWN if isinstance(item, Counted) else item  # another number in each pass
         if name == "append" and item is not None:
             if value.items is not None and len(value.items) < 500:
                 value.items.append(item)

@@ -30,6 +30,7 @@ from shapecheck.read.values import (
     Bound,
     CannotBroadcast,
     Const,
+    Counted,
     Dataset,
     Labels,
     Lib,
@@ -280,14 +281,17 @@ class Evaluator(Calls):
                     found.append(self.ev(node.elt))
                 return Seq(found)
             source = self.iterated(iterable)
-            self.bind(first.target, element_of(source), node)
+            count, one = self.counted(iterable, source)
+            self.bind(first.target, one, node)
             for condition in first.ifs:
                 self.ev(condition)
             for generator in node.generators[1:]:
                 self.bind(generator.target, element_of(self.iterated(self.ev(generator.iter))),
                           node)
             element = self.ev(node.elt)
-            return Seq(None, "list", element, self.length_of(source) if plain else None)
+            count.clear()
+            return Seq(None, "list", UNKNOWN if isinstance(element, Counted) else element,
+                       self.length_of(source) if plain else None)
         finally:
             self.scope = outer
 
@@ -400,6 +404,8 @@ class Evaluator(Calls):
                                     right_node)
         if isinstance(left, Seq) or isinstance(right, Seq):
             return _sequences(kind, left, right)
+        if isinstance(left, Counted) or isinstance(right, Counted):
+            return _counting(kind, left, right)
         if isinstance(left, Size) or isinstance(right, Size):
             if isinstance(right, Const) and right.value == 1 and kind in (ast.FloorDiv, ast.Mult):
                 return left
@@ -656,6 +662,14 @@ class Evaluator(Calls):
             return Seq([Const(k) for k in value.items])
         return value
 
+    def counted(self, iterable: Value, source: Value) -> Tuple[List[bool], Value]:
+        """What one pass sees; the list is to be cleared when it is over."""
+        count = [True]
+        if isinstance(iterable, Obj) and iterable.cls == "range" and iterable.attrs.get(
+                "step") == 1:
+            return count, Counted(count)
+        return count, element_of(source)
+
     def length_of(self, value: Value) -> Any:
         if isinstance(value, Seq):
             return value.length
@@ -777,14 +791,30 @@ def _bound(part: Optional[Value]) -> Any:
         return None
     if isinstance(part, Const):
         return part.value if isinstance(part.value, int) or part.value is None else UNKNOWN
-    return part if isinstance(part, Size) else UNKNOWN
+    return part if isinstance(part, (Size, Counted)) else UNKNOWN
+
+
+def _counting(kind: type, left: Value, right: Value) -> Value:
+    """`i + 3`, `i - 3` and `(i + 3) - i` of a loop's number."""
+    if kind is ast.Sub and isinstance(left, Counted) and isinstance(right, Counted):
+        between = left.minus(right)
+        return UNKNOWN if between is None else Const(between)
+    if kind is ast.Add and isinstance(right, Counted):
+        left, right = right, left
+    if kind not in (ast.Add, ast.Sub) or not isinstance(left, Counted) or not isinstance(
+            right, Const) or type(right.value) is not int or not left.count:
+        return UNKNOWN
+    return Counted(left.count, left.plus + (right.value if kind is ast.Add else -right.value))
 
 
 def _item(value: Seq, key: Value) -> Value:
     if isinstance(key, SliceKey):
         bounds = [_bound(p) for p in (key.start, key.stop, key.step)]
         if value.items is None or any(isinstance(b, Value) for b in bounds):
-            return Seq(None, value.kind, element_of(value))
+            start, stop = bounds[:2]
+            taken = stop.minus(start) if isinstance(start, Counted) and isinstance(
+                stop, Counted) and bounds[2] is None else None
+            return Seq(None, value.kind, element_of(value), taken if taken and taken > 0 else None)
         return Seq(value.items[slice(*bounds)], value.kind)
     if isinstance(key, Const) and isinstance(key.value, int):
         if value.items is None:
@@ -792,7 +822,7 @@ def _item(value: Seq, key: Value) -> Value:
         if -len(value.items) <= key.value < len(value.items):
             return value.items[key.value]
         return UNKNOWN
-    return element_of(value) if isinstance(key, Size) or key is UNKNOWN else UNKNOWN
+    return element_of(value) if isinstance(key, (Size, Counted)) or key is UNKNOWN else UNKNOWN
 
 
 def _identical(a: Value, b: Value) -> Optional[bool]:
@@ -809,7 +839,7 @@ def _identical(a: Value, b: Value) -> Optional[bool]:
 
 
 def _operand(value: Value) -> Optional[Arr]:
-    if isinstance(value, (Arr, Const, Size)):
+    if isinstance(value, (Arr, Const, Size, Counted)):
         return as_array(value)
     if isinstance(value, Seq):
         made = as_array(value)

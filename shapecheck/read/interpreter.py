@@ -181,8 +181,10 @@ class Interpreter(Evaluator):
             self.counting[name] = self.length_of(self.iterated(iterable))
 
         def once() -> Flow:
-            self.bind(node.target, element_of(self.iterated(iterable)), node)
+            count, item = self.counted(iterable, self.iterated(iterable))
+            self.bind(node.target, item, node)
             flow = self.block(node.body)
+            count.clear()
             return None if flow in ("break", "continue") else flow
 
         self._loop(once, node.body)

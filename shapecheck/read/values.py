@@ -53,6 +53,27 @@ class Size(Value):
         return self.name
 
 
+class Counted(Value):
+    """The number that a loop counts, plus another: `i + 3` in `for i in range(n)`.
+
+    It stands for one pass; after that it is any number.
+    """
+
+    __slots__ = ("count", "plus")
+
+    def __init__(self, count: List[bool], plus: int = 0) -> None:
+        self.count = count  # empty once the pass is over
+        self.plus = plus
+
+    def minus(self, other: "Counted") -> Optional[int]:
+        """The difference; None where it is not known."""
+        same = self.count is other.count and bool(self.count)
+        return self.plus - other.plus if same else None
+
+    def __repr__(self) -> str:
+        return f"i+{self.plus}"
+
+
 class Labels:
     """What is known of an array's numbers, where they may be labels or ids; None: not known.
 

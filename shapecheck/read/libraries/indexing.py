@@ -8,6 +8,7 @@ from shapecheck.read.values import (
     Arr,
     CannotBroadcast,
     Const,
+    Counted,
     Dim,
     Labels,
     Shape,
@@ -37,6 +38,10 @@ class Slice:
         if self.whole():
             return dim
         start, stop, step = self.start, self.stop, self.step
+        if isinstance(start, Counted) and isinstance(stop, Counted) and step in (None, 1):
+            taken = stop.minus(start)  # x[i:i + 3]
+            return taken if taken is not None and taken > 0 and not (
+                isinstance(dim, int) and taken > dim) else None
         if isinstance(dim, int):
             if _plain(start) and _plain(stop) and _plain(step) and step != 0:
                 return len(range(*slice(start, stop, step).indices(dim)))
@@ -90,7 +95,7 @@ def _kind_of(key: Any) -> str:
         return "None"
     if key is Ellipsis:
         return "..."
-    if isinstance(key, Size):
+    if isinstance(key, (Size, Counted)):
         return "int"
     if isinstance(key, Const):
         if isinstance(key.value, bool):

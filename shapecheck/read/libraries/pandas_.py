@@ -20,6 +20,7 @@ from shapecheck.read.values import (
     Arr,
     Bound,
     Const,
+    Counted,
     Dim,
     Labels,
     Lib,
@@ -327,7 +328,7 @@ def _slice(key: Value) -> Optional[Slice]:
 
 
 def _bound(part: Optional[Value]) -> Any:
-    if part is None or isinstance(part, Size):
+    if part is None or isinstance(part, (Size, Counted)):
         return part
     if isinstance(part, Const) and (part.value is None or isinstance(part.value, int)):
         return part.value
@@ -415,7 +416,7 @@ def _getitem_series(a: Args) -> Value:
 def _by_position(a: Args, key: Value, dim: Dim, new: bool) -> Any:
     """What `.iloc` leaves of an axis. new: rows of an unknown number get a name."""
     kind = _key_kind(key)
-    if kind == "int" or isinstance(key, Size):
+    if kind == "int" or isinstance(key, (Size, Counted)):
         return _DROPPED
     cut = _slice(key)
     taken: Dim = None

@@ -37,9 +37,10 @@ def _range(a: Args) -> Value:
     if numbers and len(numbers) == len(a.positional) and not a.open:
         made = range(*numbers)
         kept = list(made) if len(made) <= FEW else None
-        return Obj("range", {"numbers": kept, "length": len(made)})
+        return Obj("range", {"numbers": kept, "length": len(made), "step": made.step})
     size = a.positional[0] if len(a.positional) == 1 else None
-    return Obj("range", {"numbers": None, "length": size.name if isinstance(size, Size) else None})
+    return Obj("range", {"numbers": None, "length": size.name if isinstance(size, Size) else None,
+                         "step": 1 if len(a.positional) < 3 and not a.open else None})
 
 
 def _enumerate(a: Args) -> Value:
