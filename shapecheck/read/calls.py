@@ -630,6 +630,7 @@ class Calls(Models):
         x = args.get(0, "x")
         if x is None:
             x = args.get(0, "generator")
+        x = self._batches(x)
         shapes = self._predicted(model, x, learn=False)
         if args.node is not None and not args.open:
             batch = args.get(1, "batch_size") if name == "predict" else None
@@ -643,6 +644,7 @@ class Calls(Models):
         x, y = args.get(0, "x"), args.get(1, "y")
         if x is None:
             x = args.get(0, "generator")
+        x = self._batches(x)
         data = isinstance(x, Dataset)
         shapes = self._predicted(model, x, learn=True)
         if args.node is not None and not args.open:
@@ -654,9 +656,19 @@ class Calls(Models):
             self._validation(model, args)
         return Obj("keras.callbacks.History") if name == "fit" else UNKNOWN
 
+    def _batches(self, x: Optional[Value]) -> Optional[Value]:
+        """An object of a class of the program's that derives from keras.utils.Sequence."""
+        if not isinstance(x, Instance) or x.cls.base.rpartition(".")[2] not in (
+                "Sequence", "PyDataset"):
+            return x
+        method = x.cls.lookup("__getitem__")
+        element = self.invoke(method.to(x), [UNKNOWN], {}, False) if isinstance(
+            method, Function) else UNKNOWN
+        return Dataset(element, True, None, "Sequence")
+
     def _validation(self, model: Model, args: Args) -> None:
         """`validation_data=` is fed to the model like the data themselves."""
-        given = args.get(7, "validation_data")
+        given = self._batches(args.get(7, "validation_data"))
         assert args.node is not None
         at = (7 if len(args.positional) > 7 else None, ("validation_data",))
         if isinstance(given, Dataset):

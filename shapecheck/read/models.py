@@ -47,6 +47,7 @@ class Models(Telling):
     call: Callable[[Value, Sequence[Value]], Value]
     #: what layers assume where they are not told; None is channels last
     data_format: Any = None
+    refused = 0  # how many layers were proved to raise
 
     # -- layers ----------------------------------------------------------------------------
 
@@ -233,6 +234,7 @@ class Models(Telling):
         try:
             outs = layer_shapes.output(layer.cls, config, known)
         except Misfit as misfit:
+            self.refused += 1
             wanted = getattr(misfit, "wanted", None)
             words = f"at least {wanted[1]}" if isinstance(wanted, tuple) else str(wanted or "")
             self.tell_definition(layer, shapes, None, before, misfit.kind, words, misfit.text,
@@ -301,8 +303,11 @@ class Models(Telling):
             if not model.inputs:
                 return  # nothing is declared: shapes come with the data
             shape = model.outputs[0] if model.outputs else None
+            refused = self.refused
             outs = self.through(item, [shape], model.chain, first=first) if item.cls != "Lambda" \
                 else [self._lambda_known(item, shape)]
+            if self.refused != refused:
+                model.known = False  # told: the program ends here
             model.outputs = [outs[0].shape if len(outs) == 1 else None]
             model.chain = (item, *model.chain)[:40]
             return

@@ -120,6 +120,24 @@ def _iterator(a: Args) -> Value:
     return Dataset(element, data.batched, data.size, "generator", data.remainder)
 
 
+def _window(a: Args) -> Value:
+    """Data sets of `size` elements each."""
+    data, size = _self(a), a.dim(0, "size")
+    exact = a.const(3, "drop_remainder", False) is True
+    if not isinstance(data.element, Arr):
+        return Dataset(UNKNOWN)
+    return Dataset(Dataset(data.element, False, size if exact else None), False)
+
+
+def _flat_map(a: Args) -> Value:
+    """The elements of all the data sets that the function makes."""
+    data, function = _self(a), a.get(0, "map_func")
+    if function is None or not isinstance(data.element, Dataset):
+        return Dataset(UNKNOWN)
+    made = a.interpreter.call(function, [data.element])
+    return Dataset(made.element if isinstance(made, Dataset) else UNKNOWN)
+
+
 for _name in ("shuffle", "prefetch", "cache", "apply_", "with_options", "ignore_errors"):
     FUNCTIONS["Dataset." + _name] = _same
 FUNCTIONS["Dataset.concatenate"] = _concatenated
@@ -129,7 +147,7 @@ FUNCTIONS.update({
     "Dataset.batch": _batch, "Dataset.padded_batch": _padded, "Dataset.unbatch": _unbatch,
     "Dataset.map": _map, "Dataset.enumerate": _enumerated,
     "Dataset.as_numpy_iterator": _iterator,
-    "Dataset.window": lambda a: Dataset(UNKNOWN), "Dataset.flat_map": lambda a: Dataset(UNKNOWN),
+    "Dataset.window": _window, "Dataset.flat_map": _flat_map,
     "Dataset.interleave": lambda a: Dataset(UNKNOWN), "Dataset.apply": lambda a: Dataset(UNKNOWN),
     "Dataset.bucket_by_sequence_length": lambda a: Dataset(UNKNOWN, True),
     "Dataset.ragged_batch": lambda a: Dataset(UNKNOWN, True),
