@@ -498,7 +498,42 @@ def _zip(a: Args) -> Value:
                    batched.pop() if len(batched) == 1 else None)
 
 
+#: shape of the image and number of classes in the catalogue of TensorFlow Datasets
+_CATALOGUE: Dict[str, Tuple[Tuple[Dim, ...], int]] = {
+    "mnist": ((28, 28, 1), 10), "fashion_mnist": ((28, 28, 1), 10), "kmnist": ((28, 28, 1), 10),
+    "cifar10": ((32, 32, 3), 10), "cifar100": ((32, 32, 3), 100),
+    "cats_vs_dogs": ((None, None, 3), 2), "tf_flowers": ((None, None, 3), 5),
+    "horses_or_humans": ((300, 300, 3), 2), "rock_paper_scissors": ((300, 300, 3), 3),
+    "oxford_flowers102": ((None, None, 3), 102), "beans": ((500, 500, 3), 3),
+}
+
+
+def _catalogued(a: Args) -> Value:
+    """`tfds.load(name, split=..., as_supervised=True)`."""
+    name, split = a.const(0, "name", None), a.get(1, "split")
+    known = _CATALOGUE.get(name.partition(":")[0]) if isinstance(name, str) else None
+    info = a.const(None, "with_info", False)
+    if known is None or a.const(None, "as_supervised", False) is not True or a.open \
+            or a.get(None, "batch_size") is not None or info not in (True, False):
+        return UNKNOWN
+
+    def one() -> Value:
+        labels = Labels(whole=True, classes=known[1], low=0, high=known[1] - 1)
+        return Dataset(Seq([Arr(known[0], "uint8", "Tensor"),
+                            Arr((), "int64", "Tensor", labels)], "tuple"), False)
+
+    made: Value = UNKNOWN
+    if isinstance(split, Const) and isinstance(split.value, str):
+        made = one()
+    elif isinstance(split, Seq) and split.items is not None:
+        made = Seq([one() for _ in split.items], split.kind)
+    elif split is None or split is NONE:
+        made = Mapping({"train": one(), "test": one()})
+    return Seq([made, UNKNOWN], "tuple") if info else made
+
+
 FUNCTIONS.update({
+    "tensorflow_datasets.load": _catalogued,
     _DATA + "from_tensor_slices": _slices, _DATA + "from_tensors": _whole,
     _DATA + "from_generator": _generator, _DATA + "range": _range, _DATA + "zip": _zip,
     _DATA + "list_files": lambda a: Dataset(Arr((), "string", "Tensor"), False),
