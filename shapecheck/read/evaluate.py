@@ -530,7 +530,7 @@ class Evaluator(Calls):
         if not isinstance(cut, ast.Slice) or cut.step is not None or cut.upper is None:
             return value
         base = whole.value if isinstance(whole, Bound) else whole
-        if not isinstance(base, Arr) or base.rank != 2:
+        if not isinstance(base, Arr) or base.rank not in (2, None):
             return value
         start = NONE if cut.lower is None else self.ev(cut.lower)
         stop, name = self.ev(cut.upper), _data_name(node)

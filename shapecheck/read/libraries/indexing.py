@@ -57,6 +57,10 @@ def _plain(bound: Any) -> bool:
     return bound is None or (isinstance(bound, int) and not isinstance(bound, bool))
 
 
+#: the tag of arrays of one or two axes: two keys then show that there are two
+AT_MOST_2D = "one axis or two"
+
+
 def index(arr: Arr, keys: List[Any]) -> Value:
     """What `arr[keys]` is; UNKNOWN also where NumPy raises."""
     kinds = [_kind_of(key) for key in keys]
@@ -65,6 +69,9 @@ def index(arr: Arr, keys: List[Any]) -> Value:
     if "no" in kinds:
         return UNKNOWN
     labels = _kept(arr, keys, kinds)
+    if arr.shape is None and arr.tag == AT_MOST_2D and len(keys) == 2 \
+            and all(k in ("int", ":", "array", "either") for k in kinds):
+        arr = arr.but(shape=(None, None))
     if arr.kind == "RaggedTensor" and any(k != ":" for k in kinds):
         return Arr(None, arr.dtype, "?")
     if arr.shape is None:

@@ -5,7 +5,7 @@ import math
 from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
 from shapecheck.read.binding import Args, as_array, dtype_name
-from shapecheck.read.libraries.indexing import Slice, index, take, values_only
+from shapecheck.read.libraries.indexing import AT_MOST_2D, Slice, index, take, values_only
 from shapecheck.read.values import (
     NONE,
     UNKNOWN,
@@ -397,7 +397,7 @@ _put("tril triu", lambda a: Arr((array_of(a.get(0, "m")).shape or (None,)) * 2
                                 else array_of(a.get(0, "m")).shape))
 _put("load", _loaded)
 _put("NpzFile.__getitem__", lambda a: Arr(None), "numpy.lib.npyio.")
-_put("loadtxt genfromtxt", lambda a: Arr(None, a.dtype(1, "dtype", "float64")))
+_put("loadtxt genfromtxt", lambda a: Arr(None, a.dtype(1, "dtype", "float64"), tag=AT_MOST_2D))
 _put("fromstring frombuffer fromfile fromiter", lambda a: Arr(
     (None,), a.dtype(1, "dtype", "float64")))
 _put("memmap", lambda a: Arr(_sized(a.get(None, "shape")), a.dtype(1, "dtype", "uint8")))
