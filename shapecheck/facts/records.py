@@ -8,7 +8,9 @@ To type checkers, and to `dataclasses.replace`, `fields` and the like, these are
 """
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable, Dict, Tuple, TypeVar
+
+_T = TypeVar("_T")
 
 if TYPE_CHECKING:
     from dataclasses import dataclass, field, replace
@@ -31,6 +33,7 @@ else:
 
     def replace(record: Any, **changes: Any) -> Any:
         """A copy with some fields changed."""
+        record = settled(record)
         return type(record)(**{**record.__dict__, **changes})
 
     def _record(cls: Any, frozen: bool) -> Any:
@@ -120,4 +123,44 @@ else:
             return self.made
 
 
-__all__ = ["dataclass", "field", "replace"]
+# -- fields that are worked out when they are first asked for ---------------------------------
+
+_twins: Dict[Tuple[type, Tuple[str, ...]], type] = {}
+
+
+def later(record: _T, build: Callable[[], Dict[str, Any]], *names: str) -> _T:
+    """The same record; its fields `names` are what `build` returns, called when one of them (or
+    the record as a whole) is first looked at. Texts for findings that are rarely made."""
+    key = (type(record), names)
+    twin = _twins.get(key)
+    if twin is None:
+        twin = _twins[key] = _twin(*key)
+    record.__dict__["_build"] = build
+    object.__setattr__(record, "__class__", twin)
+    return record
+
+
+def settled(record: _T) -> _T:
+    """The record with nothing left to work out, of its own class again."""
+    build = record.__dict__.pop("_build", None)
+    if build is not None:
+        object.__setattr__(record, "__class__", type(record).__bases__[0])
+        record.__dict__.update(build())
+    return record
+
+
+def _twin(cls: type, names: Tuple[str, ...]) -> type:
+    """The class of such records: whatever looks at one of the fields settles it first."""
+    def whole(name: str) -> Callable[..., Any]:
+        return lambda self, *rest: getattr(settled(self), name)(*rest)
+
+    def one(name: str) -> property:
+        return property(lambda self: getattr(settled(self), name))
+
+    space: Dict[str, Any] = {name: one(name) for name in names}
+    space.update((name, whole(name)) for name in ("__eq__", "__hash__", "__repr__",
+                                                  "__reduce_ex__"))
+    return type(cls.__name__, (cls,), {"__slots__": (), "__module__": cls.__module__, **space})
+
+
+__all__ = ["dataclass", "field", "later", "replace", "settled"]

@@ -118,6 +118,9 @@ class ValueFacts:
     padded: Optional[bool] = None
 
 
+_NOT_LOOKED_AT = ValueFacts()
+
+
 @dataclass(frozen=True)
 class Array:
     """What was passed, received or returned.
@@ -136,7 +139,7 @@ class Array:
     def of(shape: Optional[Iterable[Dim]], dtype: Optional[str] = None, container: str = "ndarray",
            values: Optional[ValueFacts] = None) -> "Array":
         return Array(None if shape is None else ObservedShape(shape), dtype, container,
-                     values or ValueFacts())
+                     values or _NOT_LOOKED_AT)
 
     @property
     def rank(self) -> Optional[int]:

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from functools import partial
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from shapecheck.facts import (
     Argument,
@@ -22,7 +23,7 @@ from shapecheck.facts import (
     ValueFacts,
 )
 from shapecheck.facts.call import LayerRow
-from shapecheck.facts.records import replace
+from shapecheck.facts.records import later, replace
 from shapecheck.facts.roles import role_of
 from shapecheck.read.binding import as_array
 from shapecheck.read.layer_shapes import UNSURE
@@ -91,8 +92,8 @@ class Telling:
         parts.append(lines[last].encode("utf-8")[:end].decode("utf-8", "replace"))
         return "\n".join(parts)
 
-    def origin(self, node: Optional[ast.expr]) -> str:
-        """Where the first name in an expression got its value: `mnist.load_data(), cell 2`."""
+    def _origin(self, node: Optional[ast.expr]) -> Optional[Tuple[str, Place]]:
+        """The first name in an expression that was bound, and where it last was."""
         for part in () if node is None else ast.walk(node):
             if not isinstance(part, ast.Name):
                 continue
@@ -100,11 +101,12 @@ class Telling:
             while scope is not None:
                 place = scope.where.get(part.id)
                 if place is not None:
-                    return self._bound_at(part.id, place)
+                    return part.id, place
                 scope = scope.parent
-        return ""
+        return None
 
     def _bound_at(self, name: str, place: Any) -> str:
+        """`x from mnist.load_data(), cell 2, line 1`"""
         value = getattr(place.node, "value", None) or getattr(place.node, "iter", None)
         written = " ".join(self.text(value, place.cell).split())
         if len(written) > 70:
@@ -125,27 +127,28 @@ class Telling:
         cell = layer.place.cell
         if id(cell) not in self.cells and (at is None or id(at.cell) not in self.cells):
             return
-        place = layer.place.node
-        declared_source = ""
-        if layer.declared_node is not None:
-            declared_source = self.text(layer.declared_node, cell)
+        place, written_in, declared = layer.place.node, cell, layer.declared_node
         if at is not None and id(at.cell) in self.cells:
             cell, place = at.cell, at.node
         config = tuple((k, v if isinstance(v, _PLAIN) else None)
                        for k, v in layer.config.items() if v is not UNSURE)
         previous = next((b for b in before if isinstance(b, Layer) and b.place
                          and b.cls not in _KEEP_SHAPE), None)
-        self.facts.append(Definition(
-            layer.cls, self._source_of(layer), config, tuple(_array(s) for s in inputs),
-            None if output is None else _array(output), first,
-            None if layer.declared is None else layer.declared[1:], declared_source, problem,
-            wanted, detail, tuple(_class_name(b) for b in before),
-            self._source_of(previous),
-            (layer.root,), self.location(place, cell)))
-
-    def _source_of(self, layer: Optional[Layer]) -> str:
-        place = None if layer is None else layer.place
-        return "" if place is None else self.text(place.node, place.cell)
+        made = layer.place
+        earlier = None if previous is None else previous.place
+        self.facts.append(later(
+            Definition(
+                layer.cls, "", config, tuple(_array(s) for s in inputs),
+                None if output is None else _array(output), first,
+                None if layer.declared is None else layer.declared[1:], "", problem,
+                wanted, detail, tuple(_class_name(b) for b in before), "", (layer.root,),
+                _NOWHERE),
+            lambda: {"source": self.text(made.node, made.cell),
+                     "declared_source": self.text(declared, written_in),
+                     "previous_source": "" if earlier is None
+                     else self.text(earlier.node, earlier.cell),
+                     "location": self.location(place, cell)},
+            "source", "declared_source", "previous_source", "location"))
 
     def tell_elementwise(self, node: ast.AST, operation: str, left: Arr, right: Arr,
                          shape: Shape, left_node: ast.expr, right_node: ast.expr) -> None:
@@ -285,12 +288,8 @@ class Telling:
         """One call of a model: x and y are what was passed, x_at where they stand."""
         if self.silent or not model.known:
             return
-        written = self.text(node)
-        try:
-            source: Optional[CallText] = CallText(written)
-        except (ValueError, RecursionError):
-            source = None
-        pipeline, place, row = "", self.location(node), None
+        source = _Written(self, node)
+        pipeline, row, at, cell = "", None, node, self.cell
         if isinstance(x, Seq) and x.kind == "generator":
             x = Dataset(element_of(x), None, x.length, "generator")
         if isinstance(x, Dataset):
@@ -299,7 +298,7 @@ class Telling:
         stacked = x.tag if isinstance(x, Arr) and isinstance(x.tag, Stacked) else None
         if stacked is not None and len(model.inputs) == stacked.inputs:
             if id(stacked.cell) in self.cells:
-                place = self.location(stacked.node, stacked.cell)
+                at, cell = stacked.node, stacked.cell
         else:
             stacked = None
         arguments, container_kind = self._arguments(model, node, source, x, x_at, bool(pipeline),
@@ -307,23 +306,31 @@ class Telling:
         if row is not None and len(arguments) == 1:
             arguments = [replace(arguments[0], declared=Spec.of("x", (None, *row),
                                                                 source="layer"))]
-        whole = None if source is None else _piece(source, x_at, prefixes[0])
         labels = self._labels(model, node, source, y, y_at, bool(pipeline), prefixes[1])
-        info = ModelInfo(
-            model.class_name, kind=model.kind, expression=source.receiver if source else "",
-            structure=model.structure, class_name=model.class_name,
-            text_encoder=model.kind == "transformers")
-        self.facts.append(Call(
-            info, method, tuple(arguments), labels, (), place, written,
-            "" if whole is None else whole.text, None if whole is None else whole.span,
-            "stacked list" if stacked is not None else container_kind, pipeline, batch_size,
-            finished=False,
-            layers=tuple(_layer_rows(model)),
-            predicted=tuple(Output(name, _array(shape), True)
-                            for name, shape in _named(model, predicted)),
-            losses=model.losses, positions=model.positions, fixed_batch=_fixed_batch(model)))
+        info = later(
+            ModelInfo(model.class_name, kind=model.kind, structure=model.structure,
+                      class_name=model.class_name, text_encoder=model.kind == "transformers"),
+            lambda: {"expression": source.receiver}, "expression")
+        chain = model.chain
 
-    def _arguments(self, model: Model, node: ast.Call, source: Optional[CallText],
+        def texts() -> Dict[str, Any]:
+            whole = source.piece(x_at, prefixes[0])
+            return {"location": self.location(at, cell), "source": source.text,
+                    "container_expression": "" if whole is None else whole.text,
+                    "container_span": None if whole is None else whole.span,
+                    "layers": tuple(_layer_rows(chain))}
+
+        self.facts.append(later(
+            Call(info, method, tuple(arguments), labels, (), _NOWHERE,
+                 container_kind="stacked list" if stacked is not None else container_kind,
+                 pipeline=pipeline, batch_size=batch_size, finished=False,
+                 predicted=tuple(Output(name, _array(shape), True)
+                                 for name, shape in _named(model, predicted)),
+                 losses=model.losses, positions=model.positions,
+                 fixed_batch=_fixed_batch(model)),
+            texts, "location", "source", "container_expression", "container_span", "layers"))
+
+    def _arguments(self, model: Model, node: ast.Call, source: "_Written",
                    x: Optional[Value], x_at: Any, pipeline: bool,
                    inputs: Sequence[Tuple[str, Value]], prefix: Tuple[Any, ...] = (),
                    ) -> Tuple[List[Argument], str]:
@@ -332,8 +339,8 @@ class Telling:
                  for name, shape, dtype, role in model.inputs]
         if inputs:  # by keyword
             by_name = {s.name: s for s in specs}
-            return [self._argument(name, value, by_name.get(name), _keyword_piece(source, name),
-                                   _keyword(node, name), False)
+            return [self._argument(name, value, by_name.get(name),
+                                   partial(source.by_keyword, name), _keyword(node, name), False)
                     for name, value in inputs], "keywords"
         at_node = _argument_node(node, *x_at)
         parts, kind = _parts(x, specs, model.kind == "functional" or (
@@ -342,40 +349,46 @@ class Telling:
         for index, (name, path, value) in enumerate(parts):
             spec = next((s for s in specs if s.name == name), None) if kind == "dict" else (
                 specs[index] if index < len(specs) else None)
-            piece = None
-            if source is not None and not pipeline:
-                piece = _piece(source, x_at, (*prefix, *path))
-            elif source is not None:
-                piece = source.argument(*x_at)
+            piece = partial(source.piece, x_at, () if pipeline else (*prefix, *path))
             part_node = _descend(at_node, (*prefix, *path))
-            argument = self._argument(spec.name if spec else name, value, spec, piece,
-                                      part_node, pipeline)
-            declaring = model.declared.get(argument.name)
-            if declaring is not None and declaring.place is not None and id(
-                    declaring.place.cell) in self.cells:
-                cell = declaring.place.cell
-                argument = replace(
-                    argument, declared_at=self.location(declaring.place.node, cell),
-                    declared_source="" if declaring.declared_node is None
-                    else self.text(declaring.declared_node, cell))
-            rows = model.vocabularies.get(argument.name, model.vocabularies.get("*"))
-            found.append(argument if rows is None else replace(argument, vocabulary=rows))
+            known_as = spec.name if spec else name
+            found.append(self._argument(
+                known_as, value, spec, piece, part_node, pipeline, model.declared.get(known_as),
+                model.vocabularies.get(known_as, model.vocabularies.get("*"))))
         return found, kind
 
-    def _argument(self, name: str, value: Value, spec: Optional[Spec], piece: Any,
-                  node: Optional[ast.expr], pipeline: bool) -> Argument:
+    def _argument(self, name: str, value: Value, spec: Optional[Spec],
+                  written: Callable[[], Optional[Piece]], node: Optional[ast.expr],
+                  pipeline: bool, declaring: Optional[Layer] = None,
+                  vocabulary: Optional[int] = None) -> Argument:
         if isinstance(value, Seq) and value.items is not None and len(value.items) == 1 \
                 and isinstance(value.items[0], Arr) and value.items[0].rank:
             value = value.items[0]  # a list of one array is that array to Keras
         arr = as_array(value)
         array = array_of(arr, "list" if isinstance(value, Seq) else None)
-        return Argument(
-            name, array, spec, None, "unknown", piece.text if piece is not None else name,
-            piece.span if piece is not None and not pipeline else None,
-            spec.role if spec is not None else role_of(name),
-            "" if pipeline else self._indexed(node), self.origin(node),
-            squeezed=isinstance(arr.tag, Squeezed),
-            said=arr.tag.name if isinstance(arr.tag, Role) else "")
+        declared = None if declaring is None else declaring.place
+        if declared is not None and id(declared.cell) not in self.cells:
+            declared = None
+        declared_node = None if declaring is None else declaring.declared_node
+        origin = self._origin(node)
+
+        def texts() -> Dict[str, Any]:
+            piece = written()
+            made: Dict[str, Any] = {
+                "expression": piece.text if piece is not None else name,
+                "span": piece.span if piece is not None and not pipeline else None,
+                "origin": "" if origin is None else self._bound_at(*origin)}
+            if declared is not None:
+                made["declared_at"] = self.location(declared.node, declared.cell)
+                made["declared_source"] = self.text(declared_node, declared.cell)
+            return made
+
+        return later(
+            Argument(name, array, spec, role=spec.role if spec is not None else role_of(name),
+                     indexed="" if pipeline else self._indexed(node), vocabulary=vocabulary,
+                     squeezed=isinstance(arr.tag, Squeezed),
+                     said=arr.tag.name if isinstance(arr.tag, Role) else ""),
+            texts, "expression", "span", "origin", "declared_at", "declared_source")
 
     def _indexed(self, node: Optional[ast.expr]) -> str:
         """What a subscript at the end of the expression takes an item of."""
@@ -392,7 +405,7 @@ class Telling:
             return "list"
         return "other" if isinstance(base, (Mapping, Arr)) else ""
 
-    def _labels(self, model: Model, node: ast.Call, source: Optional[CallText],
+    def _labels(self, model: Model, node: ast.Call, source: "_Written",
                 y: Optional[Value], y_at: Any, pipeline: bool,
                 prefix: Tuple[Any, ...] = ()) -> Tuple[Argument, ...]:
         if y is None or y is UNKNOWN:
@@ -410,15 +423,68 @@ class Telling:
         at_node = _argument_node(node, *y_at)
         found = []
         for name, path, value in parts:
-            piece = None
-            if source is not None and not pipeline:
-                piece = _piece(source, y_at, (*prefix, *path))
+            piece = _no_piece if pipeline else partial(source.piece, y_at, (*prefix, *path))
             found.append(self._argument(name, value, None, piece,
                                         _descend(at_node, (*prefix, *path)),
                                         pipeline))
         return tuple(found)
 
 
+class _Written:
+    """The text of one call, taken apart when somebody asks: findings are few."""
+
+    __slots__ = ("telling", "node", "cell", "_taken", "_apart")
+
+    def __init__(self, telling: Telling, node: ast.Call) -> None:
+        self.telling = telling
+        self.node = node
+        self.cell = telling.cell
+        self._taken = False
+        self._apart: Optional[CallText] = None
+
+    @property
+    def text(self) -> str:
+        return self.telling.text(self.node, self.cell)
+
+    @property
+    def receiver(self) -> str:
+        apart = self.apart()
+        return "" if apart is None else apart.receiver
+
+    def apart(self) -> Optional[CallText]:
+        if not self._taken:
+            self._taken = True
+            try:
+                self._apart = CallText(self.text)
+            except (ValueError, RecursionError):
+                pass
+        return self._apart
+
+    def piece(self, at: Any, path: Tuple[Any, ...]) -> Optional[Piece]:
+        apart = self.apart()
+        if apart is None:
+            return None
+        return apart.item(at[0], at[1], path) if path else apart.argument(*at)
+
+    def by_keyword(self, name: str) -> Optional[Piece]:
+        """`input_ids=ids`, or `enc['input_ids']` for `**enc`; by position it is the first."""
+        apart = self.apart()
+        if apart is None:
+            return None
+        found = apart.argument(None, (name,))
+        if found is not None:
+            return found
+        spread = apart.unpacked()
+        if spread is not None:
+            return Piece(f"{spread.text}[{name!r}]", None)
+        return apart.argument(0, ()) if name == "input_ids" else None
+
+
+def _no_piece() -> Optional[Piece]:
+    return None
+
+
+_NOWHERE = Location()
 _ROW = re.compile(r"(^|_)(row|sample|example|first)(\d|_|$)(?!.*output)")
 _KEEP_SHAPE = ("Dropout", "BatchNormalization", "LayerNormalization", "Activation", "LeakyReLU",
                "ReLU", "GaussianNoise", "SpatialDropout1D")
@@ -426,7 +492,7 @@ _PLAIN = (int, float, str, bool, tuple, type(None))
 
 
 def array_of(arr: Arr, container: Optional[str] = None) -> Array:
-    values = ValueFacts()
+    values = None
     known = arr.labels
     if known is not None:
         values = ValueFacts(one_hot=known.one_hot, whole=known.whole, classes=known.classes,
@@ -459,23 +525,6 @@ def _plain_key(key: Value) -> Any:
     if all(p is None or isinstance(p, Const) for p in parts):
         return slice(*(p.value if isinstance(p, Const) else None for p in parts))
     return "?"
-
-
-def _keyword_piece(source: Optional[CallText], name: str) -> Any:
-    """`input_ids=ids`, or `enc['input_ids']` for `**enc`; by position it is the first."""
-    if source is None:
-        return None
-    found = source.argument(None, (name,))
-    if found is not None:
-        return found
-    spread = source.unpacked()
-    if spread is not None:
-        return Piece(f"{spread.text}[{name!r}]", None)
-    return source.argument(0, ()) if name == "input_ids" else None
-
-
-def _piece(source: CallText, at: Any, path: Tuple[Any, ...]) -> Any:
-    return source.item(at[0], at[1], path) if path else source.argument(*at)
 
 
 def _argument_node(node: ast.Call, position: Optional[int],
@@ -563,10 +612,10 @@ def _fixed_batch(model: Model) -> Optional[int]:
     return model.fixed_batch if stateful and isinstance(model.fixed_batch, int) else None
 
 
-def _layer_rows(model: Model) -> List[LayerRow]:
+def _layer_rows(chain: Sequence[Any]) -> List[LayerRow]:
     """The layers that the output came through, from the input on."""
     rows = []
-    for layer in reversed(model.chain):
+    for layer in reversed(chain):
         if isinstance(layer, Layer):
             rows.append(LayerRow(layer.cls, layer.cls, 0, (), ()))
     return rows

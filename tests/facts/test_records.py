@@ -12,7 +12,7 @@ import pytest
 import shapecheck.facts.comparison
 import shapecheck.facts.program
 from shapecheck import facts
-from shapecheck.facts.records import dataclass, field, replace
+from shapecheck.facts.records import dataclass, field, later, replace, settled
 
 
 def pair(decorate: Any, make: Any, **options: Any) -> Any:
@@ -77,3 +77,24 @@ def test_facts_are_pickled_and_copied() -> None:
     for record in (finding, facts.Report((finding,)), facts.Array.of((1, None))):
         assert pickle.loads(pickle.dumps(record)) == record
         assert copy.deepcopy(record) == copy.copy(record) == record
+
+
+def test_fields_of_later_are_worked_out_when_one_is_looked_at() -> None:
+    calls: List[int] = []
+
+    def build() -> Any:
+        calls.append(1)
+        return {"y": 7, "more": (3,)}
+
+    def made() -> Any:
+        return later(FROZEN(1), build, "y", "more")
+
+    record = made()
+    assert record.x == 1 and isinstance(record, FROZEN) and not calls
+    assert (record.y, record.more) == (7, (3,)) and len(calls) == 1
+    assert type(record) is FROZEN and record == FROZEN(1, 7, (3,))
+    assert made() == FROZEN(1, 7, (3,)) == made() and hash(made()) == hash(record)
+    assert repr(made()) == repr(record)
+    assert replace(made(), x=2) == dataclasses.replace(made(), x=2) == FROZEN(2, 7, (3,))
+    assert settled(record) is record
+    assert copy.copy(made()) == copy.deepcopy(made()) == record
