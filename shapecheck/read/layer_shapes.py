@@ -357,14 +357,13 @@ def _widened(size: Dim, kernel: Optional[int], stride: Optional[int], dilation: 
         return None
     if automatic and padding == "same":
         return size * stride
-    if kernel is None or dilation is None:
-        return None
-    reach = (kernel - 1) * dilation + 1
+    if kernel is None or dilation != 1:
+        return None  # Keras 2 leaves the dilation out in places
     if automatic:
-        return size * stride + max(reach - stride, 0)
+        return size * stride + max(kernel - stride, 0)
     if extra is None:
         return None
-    return (size - 1) * stride + reach - (2 * (reach // 2) if padding == "same" else 0) + extra
+    return (size - 1) * stride + kernel - (2 * (kernel // 2) if padding == "same" else 0) + extra
 
 
 def _pooling(name: str, config: Config, inputs: Sequence[Known]) -> Known:
@@ -434,10 +433,10 @@ def _padded(name: str, config: Config, inputs: Sequence[Known]) -> Known:
             sizes.append(None)
             continue
         new = size - a - b if crops else size + a + b
-        if new < 0:
+        if new < 0 and rank < 3:
             raise Misfit("negative", f"cropping {a + b} off an axis of {size}", axis=axis,
                          size=size, kernel=a + b)
-        sizes.append(new or None)  # of nothing left Keras 2 builds a layer, Keras 3 does not
+        sizes.append(new if new > 0 else None)  # Keras 2 builds a layer that leaves nothing
     return Known(tuple(_placed(shape, axes, sizes)))
 
 
@@ -535,6 +534,9 @@ def _bidirectional(name: str, config: Config, inputs: Sequence[Known]) -> List[K
     return [made[0], *states] if mode in ("sum", "mul", "ave") else [Known()]
 
 
+_STRICT = ("Conv1D", "Conv2D", "LSTM", "GRU", "SimpleRNN")
+
+
 def _distributed(name: str, config: Config, inputs: Sequence[Known]) -> List[Known]:
     inner, shape = _inner(config), inputs[0].shape or ()
     if inner is None:
@@ -545,13 +547,14 @@ def _distributed(name: str, config: Config, inputs: Sequence[Known]) -> List[Kno
         if misfit.kind != "rank" or misfit.text == EXTRA_AXES:
             raise
         wanted = misfit.wanted
-        low = wanted if isinstance(wanted, int) else wanted[1] if wanted else 0
-        raise Misfit("rank", f"rank {len(shape)} where rank {low + 1} is taken",
-                     low + 1 if isinstance(wanted, int) else ("min", low + 1),
-                     len(shape)) from None
+        low = (wanted if isinstance(wanted, int) else wanted[1] if wanted else 0) + 1
+        if inner[0] not in _STRICT or len(shape) > low:
+            return [Known()]  # Keras 3 does not ask the layer within what rank it takes
+        raise Misfit("rank", f"rank {len(shape)} where rank {low} is taken",
+                     low if isinstance(wanted, int) else ("min", low), len(shape)) from None
     if len(made) != 1 or made[0].shape is None:
         return [Known()]
-    return [Known((shape[0], shape[1], *made[0].shape[1:]), made[0].dtype)]
+    return [Known((shape[0], shape[1], *made[0].shape[1:]))]
 
 
 def _wrapped(name: str, config: Config, inputs: Sequence[Known]) -> List[Known]:
@@ -702,7 +705,7 @@ def _vectorized(name: str, config: Config, inputs: Sequence[Known]) -> Known:
         return Known()
     if mode == "int":
         return Known((shape[0], _number(config, "output_sequence_length")), "int64")
-    if mode in ("multi_hot", "count", "tf_idf"):
+    if mode in ("multi_hot", "count", "tf_idf") and len(shape) == 1:
         full = _flag(config, "pad_to_max_tokens")
         return Known((shape[0], _number(config, "max_tokens") if full else None))
     return Known()
