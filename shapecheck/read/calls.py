@@ -63,13 +63,13 @@ class Calls(Models):
 
     def e_call(self, node: ast.Call) -> Value:
         self.step()
-        function = self.ev(node.func)
+        ev = self.ev
+        function = ev(node.func)
         assigned = self.assigned
-        if not (isinstance(function, Lib) and function.path == "keras.Input"):
+        if assigned and not (isinstance(function, Lib) and function.path == "keras.Input"):
             self.assigned = ""
         positional: List[Value] = []
         open_ = False
-        ev = self.ev
         for argument in node.args:
             if type(argument) is ast.Starred:
                 items = self.items_of(self.ev(argument.value))
@@ -83,7 +83,7 @@ class Calls(Models):
                 positional.append(ev(argument))
         named: Dict[str, Value] = {}
         for keyword in node.keywords:
-            value = self.ev(keyword.value)
+            value = ev(keyword.value)
             if keyword.arg is not None:
                 named[keyword.arg] = value
             elif isinstance(value, Mapping) and value.items is not None:

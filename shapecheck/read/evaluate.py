@@ -50,6 +50,7 @@ from shapecheck.read.values import (
 
 #: how much of a literal is looked at, item by item
 LITERAL = 2000
+_NAME, _CONSTANT = ast.Name, ast.Constant  # looked for at each step
 _TENSORS = ("Tensor", "KerasTensor", "RaggedTensor")
 
 
@@ -74,7 +75,11 @@ class Evaluator(Calls):
 
     def ev(self, node: ast.expr) -> Value:
         kind = type(node)
-        if kind is ast.Constant:
+        if kind is _NAME:
+            found: Optional[Value] = self.scope.names.get(node.id)  # type: ignore[attr-defined]
+            if found is not None:
+                return found
+        elif kind is _CONSTANT:
             constant = node.value  # type: ignore[attr-defined]
             return NONE if constant is None else Const(constant)
         handler = _EXPRESSIONS.get(kind)
@@ -390,8 +395,10 @@ class Evaluator(Calls):
         return UNKNOWN
 
     def e_binary(self, node: ast.BinOp) -> Value:
-        return self.operate(node, type(node.op), self.ev(node.left), self.ev(node.right),
-                            node.left, node.right)
+        left, right = self.ev(node.left), self.ev(node.right)
+        if type(left) is Const and type(right) is Const:
+            return _folded(type(node.op), left.value, right.value)
+        return self.operate(node, type(node.op), left, right, node.left, node.right)
 
     def operate(self, node: ast.AST, kind: type, left: Value, right: Value,
                 left_node: ast.expr, right_node: ast.expr) -> Value:
@@ -881,6 +888,9 @@ def _folded(kind: type, a: Any, b: Any) -> Value:
     function = _ARITHMETIC.get(kind)
     if function is None:
         return UNKNOWN
+    if type(a) is int and type(b) is int and kind in _PLAIN and -_SMALL < a < _SMALL \
+            and -_SMALL < b < _SMALL:
+        return Const(function(a, b))
     numbers = (int, float)
     if isinstance(a, numbers) and isinstance(b, numbers):
         if kind is ast.Pow and (abs(b) > 64 or abs(a) > 1e6):
@@ -926,6 +936,8 @@ _ARITHMETIC: Dict[type, Callable[[Any, Any], Any]] = {
     ast.Pow: operator.pow, ast.LShift: operator.lshift, ast.RShift: operator.rshift,
     ast.BitOr: operator.or_, ast.BitAnd: operator.and_,
 }
+_PLAIN = (ast.Add, ast.Sub, ast.Mult)  # of small whole numbers, nothing can go wrong with these
+_SMALL = 1 << 40
 _COMPARE: Dict[type, Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
     ast.Gt: operator.gt, ast.GtE: operator.ge,

@@ -391,17 +391,17 @@ class Interpreter(Evaluator):
 
     def bind(self, target: ast.expr, value: Value, node: ast.AST) -> None:
         if isinstance(target, ast.Name):
-            scope = self.scope
-            if target.id in scope.globals:
+            name, scope = target.id, self.scope
+            if scope.globals and name in scope.globals:
                 scope = self.module
             if scope is self.module:
                 self.rebound += 1
                 if self.results:
                     self.results.clear()
-            scope.names[target.id] = value
-            scope.where[target.id] = Place(self.cell, node)
+            scope.names[name] = value
+            scope.where[name] = Place(self.cell, node)
             if isinstance(value, Arr) and isinstance(value.tag, Produced):
-                self.tell_pooler(target.id, value, node)
+                self.tell_pooler(name, value, node)
         elif isinstance(target, (ast.Tuple, ast.List)):
             self._unpack(target, value, node)
         elif isinstance(target, ast.Attribute):

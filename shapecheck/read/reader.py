@@ -26,8 +26,10 @@ class Reading:
 
 
     def forget(self) -> None:
-        """The names refer to functions, which refer to the names: without them the trees of the
-        document are gone at once, and no garbage collector has to look through them."""
+        """The names refer to functions, which refer to the names, and facts to what told them:
+        without them the trees of the document are gone at once, and no garbage collector has to
+        look through them."""
+        self.facts.clear()
         self.module.names.clear()
         self.module.where.clear()
 

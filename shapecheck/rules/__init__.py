@@ -8,7 +8,7 @@ import functools
 import importlib
 import os
 import sys
-from typing import Any, Dict, Iterable, List, Sequence, Set, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Sequence, Set, Tuple
 
 from shapecheck.facts import Finding
 from shapecheck.rules.rule import STAGES, Rule
@@ -89,30 +89,40 @@ def judge(facts: Sequence[Any], rules: Iterable[Rule] = ()) -> List[Finding]:
     input silences later ones for that input, and any input finding silences the output rules,
     which would only tell its symptoms.
     """
-    chosen = tuple(rules) or catalogue()
+    chosen = tuple(rules)
     told: List[Finding] = []
     keys: Set[Any] = set()
-    stages: Dict[type, List[List[Rule]]] = {}  # of each kind of fact: who has a say, in order
+    stages = {} if chosen else _stages
     for fact in facts:
-        if type(fact) not in stages:
-            stages[type(fact)] = [[rule for rule in chosen if rule.stage == stage
-                                   and rule.takes(type(fact))] for stage in STAGES]
-        for finding in _judge_one(fact, stages[type(fact)]):
+        kind = type(fact)
+        if kind not in stages:
+            stages[kind] = _checks(kind, chosen or catalogue())
+        for finding in _judge_one(fact, stages[kind]):
             if finding.key() not in keys:
                 keys.add(finding.key())
                 told.append(finding)
     return told
 
 
-def _judge_one(fact: Any, stages: List[List[Rule]]) -> List[Finding]:
+_Checks = List[List[Callable[[Any], Iterator[Finding]]]]
+#: of each kind of fact: which checks of the catalogue have a say, by stage
+_stages: Dict[type, _Checks] = {}
+
+
+def _checks(kind: type, rules: Sequence[Rule]) -> _Checks:
+    return [[check for rule in rules if rule.stage == stage for check in rule.checks_of(kind)]
+            for stage in STAGES]
+
+
+def _judge_one(fact: Any, stages: _Checks) -> List[Finding]:
     found: List[Finding] = []
     explained: Set[str] = set()
-    for stage, rules in zip(STAGES, stages):
+    for stage, checks in zip(STAGES, stages):
         if stage == "output" and found:
             break
         new: List[Finding] = []
-        for rule in rules:
-            for finding in rule.findings(fact):
+        for check in checks:
+            for finding in check(fact):
                 if not finding.inputs or not explained.issuperset(finding.inputs):
                     new.append(finding)
         found.extend(new)

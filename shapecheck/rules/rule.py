@@ -77,9 +77,11 @@ class Rule:
         self.checks.append((fact, function))
         return function
 
-    def takes(self, kind: type) -> bool:
-        """Can it say anything of facts of this kind?"""
-        return kind is Failure or any(issubclass(kind, taken) for taken, _check in self.checks)
+    def checks_of(self, kind: type) -> List[Callable[[Any], Iterator[Finding]]]:
+        """What can say anything of facts of this kind."""
+        if kind is Failure:
+            return [self.findings]
+        return [check for taken, check in self.checks if issubclass(kind, taken)]
 
     def findings(self, fact: Any) -> Iterator[Finding]:
         if isinstance(fact, Failure):  # the framework said it: every rule knows its own

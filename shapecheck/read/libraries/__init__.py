@@ -48,15 +48,32 @@ def module(path: str) -> Any:
     return _loaded[name]
 
 
+_functions: Dict[str, Optional[Function]] = {}
+_attributes: Dict[str, Optional[Callable[[Any], Value]]] = {}
+
+
 def function(path: str) -> Optional[Function]:
     """The table entry of a canonical name; None where there is none."""
-    found = module(path)
-    return None if found is None else found.FUNCTIONS.get(path)
+    try:
+        return _functions[path]
+    except KeyError:
+        _remember(_functions, path, "FUNCTIONS")
+        return _functions[path]
 
 
 def attribute(path: str) -> Optional[Callable[[Any], Value]]:
+    try:
+        return _attributes[path]
+    except KeyError:
+        _remember(_attributes, path, "ATTRIBUTES")
+        return _attributes[path]
+
+
+def _remember(memo: Dict[str, Any], path: str, table: str) -> None:
+    if len(memo) > 20000:
+        memo.clear()
     found = module(path)
-    return None if found is None else found.ATTRIBUTES.get(path)
+    memo[path] = None if found is None else getattr(found, table).get(path)
 
 
 def constant(path: str) -> Optional[Value]:
