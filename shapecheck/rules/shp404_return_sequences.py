@@ -1,9 +1,9 @@
 """SHP404: return_sequences does not fit what follows."""
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Iterator, Tuple
 
-from shapecheck.facts import Call, Definition, Finding, Fix, Message, must_differ
+from shapecheck.facts import Array, Call, Definition, Finding, Fix, Message, must_differ
 from shapecheck.rules.rule import Bad, Good, Rule
 from shapecheck.rules.shp602_rank_of_first_layer import collapsed, maker
 
@@ -20,6 +20,9 @@ rule = Rule(
                      "error against one label a row broadcasts without a word"},
     bad=[
         Bad("twice = keras.Sequential([keras.Input((10, 3)), L.LSTM(8), L.LSTM(4)])"),
+        Bad("last = keras.Sequential([keras.Input((10, 3)), L.LSTM(8), L.Dense(5)])\n"
+            "last.compile(loss='sparse_categorical_crossentropy')\n"
+            "last.fit(series, np.zeros((12, 10)))"),
         Bad("each = keras.Sequential([keras.Input((10, 3)), L.LSTM(8, return_sequences=True), "
             "L.Dense(1)])\neach.compile(loss='mse')\neach.fit(series, np.zeros((12, 1)))"),
     ],
@@ -57,16 +60,27 @@ def definitions(definition: Definition) -> Iterator[Finding]:
 
 @rule.check
 def calls(call: Call) -> Iterator[Finding]:
-    for output, label in zip(call.predicted, call.labels):
+    losses = call.losses or ("",) * len(call.predicted)
+    for output, label, loss in zip(call.predicted, call.labels, losses):
         shape, wanted = output.array.shape, label.passed.shape
-        if shape is None or wanted is None or len(shape) != 3 or len(wanted) not in (1, 2):
+        if shape is None or wanted is None:
+            continue
+        if len(shape) == 2 and _maker(call) in _RECURRENT and _per_step(
+                loss, shape, label.passed):
+            yield rule.finding(
+                call,
+                what=Message.of("the model returns {shape}, one result a row; {labels} is "
+                                "{wanted}, one label a step", shape=output.array,
+                                labels=label.expression, wanted=label.passed),
+                why=Message.of("the last recurrent layer returns its last step only"),
+                advice=Message.of("fix: return_sequences=True in the last recurrent layer"))
+            continue
+        if len(shape) != 3 or len(wanted) not in (1, 2):
             continue
         if len(wanted) == 2 and not must_differ(wanted[1], shape[1]) \
                 and not label.passed.values.one_hot:
             continue  # one label a step, written without the last axis
-        names = [row.class_name for row in reversed(call.layers)]
-        steps = next((n for n in names if n not in _STEPWISE), "")
-        if steps not in _RECURRENT:
+        if _maker(call) not in _RECURRENT:
             continue
         yield rule.finding(
             call,
@@ -76,3 +90,19 @@ def calls(call: Call) -> Iterator[Finding]:
             why=Message.of("the last recurrent layer has return_sequences=True; the loss "
                            "compares every step with the label of the row, or raises"),
             advice=Message.of("fix: return_sequences=False in the last recurrent layer"))
+
+
+def _maker(call: Call) -> str:
+    """The layer that gave the output its rank."""
+    names = [row.class_name for row in reversed(call.layers)]
+    return next((n for n in names if n not in _STEPWISE), "")
+
+
+def _per_step(loss: str, shape: Tuple[object, ...], labels: Array) -> bool:
+    """Are there labels for each step, certainly?"""
+    wanted = labels.shape or ()
+    if loss == "sparse_categorical_crossentropy":
+        return len(wanted) == 2 and isinstance(wanted[1], int) and wanted[1] > 1 \
+            and wanted[1] != shape[-1] and not labels.values.one_hot
+    # (rows, 1, k) may be one label a row, one axis too many
+    return bool(loss) and len(wanted) == 3 and isinstance(wanted[1], int) and wanted[1] > 1

@@ -213,3 +213,63 @@ def test_a_model_called_on_an_element_of_unknown_rank_returns_an_unknown_rank():
                  "m = keras.Sequential([L.Dense(1, input_shape=(3,))])\n"
                  "data = tf.data.Dataset.from_tensor_slices(unknown()).map(prepare).batch(8)\n"
                  "for x in data:\n    m(x)") == []
+
+
+@pytest.mark.parametrize(("code", "expected"), [
+    (("out = []\nfor i in range(len(data) - 5):\n    out.append(data[i:i + 5])\n"
+     "x = np.array(out)"), (None, 5, 3)),
+    (("out = []\nfor i in range(60, len(data)):\n    out.append(data[i - 60:i, 0])\n"
+     "x = np.array(out)"), (None, 60)),
+    (("out = []\nfor i in range(len(data)):\n    end = i + 4\n    if end > len(data) - 1:\n"
+     "        break\n    out.append(data[end, 0])\nx = np.array(out)"), (None,)),
+    ("x = np.array([data[i:i + 5] for i in range(195)])", (195, 5, 3)),
+    # a step as long as the window: the last one may be shorter
+    ("out = []\nfor i in range(0, len(data), 32):\n    x = data[i:i + 32]", (None, 3)),
+    # numbers of other passes
+    (("starts = []\nfor i in range(len(data)):\n    starts.append(i)\n"
+     "x = data[starts[0]:starts[5]]"), (None, 3)),
+])
+def test_windows_by_the_number_of_a_loop(code: str, expected: Any) -> None:
+    assert shape("data = np.random.rand(200, 3)\n" + code) == expected
+
+
+@pytest.mark.parametrize(("code", "expected"), [
+    ("data = np.loadtxt('a.csv')\nx, y = data[:, 0:8], data[:, 8]", (None, 8)),
+    ("data = np.loadtxt('a.csv')\nx, y = data[:, 0:8], data[:, 6]", (None, None)),
+    ("data = np.loadtxt('a.csv')\nx = data[2:5]", None),
+])
+def test_columns_that_other_columns_prove(code: str, expected: Any) -> None:
+    assert shape(code) == expected
+
+
+def test_windows_of_a_dataset() -> None:
+    code = ("import tensorflow as tf\nd = tf.data.Dataset.from_tensor_slices(np.arange(50.0))\n"
+            "d = d.window(6, shift=1, drop_remainder=True).flat_map(lambda w: w.batch(6))\n"
+            "d = d.map(lambda w: (w[:-1], w[-1])).batch(4)\nx = next(iter(d))\n"
+            "net = keras.Sequential([L.Dense(1, input_shape=(7,))])\n"
+            "net.compile(loss='mse')\nnet.fit(d)\n")
+    assert codes(code) == ["SHP107"]
+    assert codes(code.replace("(7,)", "(5,)")) == []
+
+
+def test_what_a_sequence_class_yields() -> None:
+    code = ("class Batches(keras.utils.Sequence):\n    def __getitem__(self, i):\n"
+            "        return np.zeros((8, 5)), np.zeros((8, 1))\n"
+            "net = keras.Sequential([L.Dense(1, input_shape=(7,))])\n"
+            "net.compile(loss='mse')\nnet.fit(Batches())\n")
+    assert codes(code) == ["SHP107"]
+    assert codes(code.replace("(7,)", "(5,)")) == []
+
+
+def test_silence_after_a_model_that_cannot_be_built() -> None:
+    assert codes("x = np.zeros((9, 8, 8, 1))\nnet = keras.Sequential()\n"
+                 "net.add(L.Conv2D(4, 3, input_shape=x.shape))\nnet.add(L.Flatten())\n"
+                 "net.compile(loss='mse')\nnet.fit(x, np.zeros(9))\n") == ["SHP601"]
+
+
+def test_rows_of_a_dataset_for_a_model_that_declares_nothing() -> None:
+    code = ("import tensorflow as tf\nd = tf.data.Dataset.from_tensor_slices((np.zeros((9, 4)), "
+            "np.zeros(9)))\nnet = keras.Sequential([L.Dense(3), L.Dense(1)])\n"
+            "net.compile(loss='mse')\nnet.fit(d)\n")
+    assert codes(code) == ["SHP501"]
+    assert codes(code.replace("fit(d)", "fit(d.batch(3))")) == []

@@ -300,7 +300,9 @@ _put("skimage.io", "imread", lambda a: Arr(None))
 def _sk_resize(a: Args) -> Value:
     """skimage.transform.resize(image, shape): channels stay where the shape leaves them out."""
     of, shape = array_of(a.get(0, "image")), shape_of(a.get(1, "output_shape"))
-    if of.shape is None or shape is None or len(shape) > len(of.shape):
+    if shape is not None and len(shape) >= (3 if of.shape is None else len(of.shape)):
+        return Arr(shape)  # an image has three axes at most
+    if of.shape is None or shape is None:
         return Arr(None)
     return Arr((*shape, *of.shape[len(shape):]))
 
