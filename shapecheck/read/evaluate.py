@@ -279,12 +279,7 @@ class Evaluator(Calls):
             plain = len(node.generators) == 1 and not first.ifs
             if plain and items is not None and len(items) <= (
                     64 if isinstance(node.elt, ast.Call) else 12):
-                found = []
-                for item in items:
-                    self.step()
-                    self.bind(first.target, item, node)
-                    found.append(self.ev(node.elt))
-                return Seq(found)
+                return Seq(self._each(items, first.target, node))
             source = self.iterated(iterable)
             count, one = self.counted(iterable, source)
             self.bind(first.target, one, node)
@@ -299,6 +294,21 @@ class Evaluator(Calls):
                        self.length_of(source) if plain else None)
         finally:
             self.scope = outer
+
+    def _each(self, items: Sequence[Value], target: ast.expr, node: Any) -> List[Value]:
+        """The element of a comprehension for each item."""
+        ev, step, bind, element = self.ev, self.step, self.bind, node.elt
+        names = self.scope.names
+        name = target.id if isinstance(target, ast.Name) else ""
+        found: List[Value] = []
+        for item in items:
+            step()
+            if found and name and type(item) is Const:
+                names[name] = item  # a scope of its own, and the place is the first one's
+            else:
+                bind(target, item, node)
+            found.append(ev(element))
+        return found
 
     def e_generator(self, node: Any) -> Value:
         made = self.e_comprehension(node)

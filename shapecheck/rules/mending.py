@@ -6,9 +6,20 @@ from typing import Dict, Iterator, Optional, Sequence, Tuple
 from shapecheck.facts import Argument, Array, Call, Fix, Message, Spec, Truth, must_equal
 from shapecheck.source.expression import keep_axis, replace_spans
 
+_Misfits = Tuple[Tuple[Argument, Spec], ...]
+_last: Tuple[Optional[Call], _Misfits] = (None, ())
+
 
 def misfits(call: Call) -> Iterator[Tuple[Argument, Spec]]:
     """Inputs whose passed shape is proved not to fit what is declared (equivalences aside)."""
+    global _last
+    last = _last
+    if last[0] is not call:  # most rules of a call ask, one after the other
+        last = _last = (call, tuple(_misfits(call)))
+    return iter(last[1])
+
+
+def _misfits(call: Call) -> Iterator[Tuple[Argument, Spec]]:
     for arg in call.inputs:
         spec = arg.declared
         if spec is None or spec.tolerates(arg.passed) is not Truth.NO:
