@@ -251,18 +251,25 @@ class Calls(Models):
         entry = getattr(module, "application", None)
         if entry is None:
             return UNKNOWN
+        order = module.positional(name)
+        if len(args.positional) > len(order):
+            return UNKNOWN
+        args = Args(self, args.node, [], {**args.named, **dict(zip(order, args.positional))},
+                    args.open)
         top = args.const(None, "include_top", True)
-        top = True if args.get(0, "include_top") is None else args.const(0, "include_top", True)
         input_tensor = args.named.get("input_tensor")
         shape = args.shape(None, "input_shape")
         passed = args.get(None, "input_shape")
-        if isinstance(input_tensor, Arr) and input_tensor.shape is not None:
-            shape, passed = input_tensor.shape[1:], input_tensor
+        if input_tensor is not None and input_tensor is not NONE:
+            shape, passed = None, input_tensor
+            if isinstance(input_tensor, Arr) and input_tensor.shape is not None:
+                shape = input_tensor.shape[1:]
         pooling = args.const(None, "pooling", None)
         classes = args.const(None, "classes", 1000)
         unsure = passed is not None and passed is not NONE and shape is None
+        wider = not {"alpha", "penultimate_filters"}.isdisjoint(args.named)
         try:
-            found = entry(name, top, shape, pooling, classes)
+            found = entry(name, top, shape, pooling, classes, wider)
         except (TypeError, ValueError, KeyError):
             return UNKNOWN
         if found is None or top is UNKNOWN or unsure or args.open:

@@ -62,7 +62,7 @@ class Models(Telling):
             config[names[index]] = _setting(value)
         for name, value in args.named.items():
             config[name] = _setting(value)
-        if args.open:
+        if args.open or len(args.positional) > len(names):
             config["*"] = UNSURE
         cls, config = layer_arguments.renamed(cls, config)
         layer = Layer(cls, config, place, root)
@@ -168,7 +168,8 @@ class Models(Telling):
         symbolic = bool(graphs) or any(a.kind == "KerasTensor" for a in inputs)
         outs = self.through(layer, [a.shape for a in inputs], before,
                             [a.dtype for a in inputs],
-                            at=None if args.node is None else Place(self.cell, args.node))
+                            at=None if args.node is None else Place(self.cell, args.node),
+                            passed=args)
         found: List[Value] = []
         sources: List[Any] = []
         for graph in graphs:
@@ -200,7 +201,7 @@ class Models(Telling):
             return [as_array(first)]
         if isinstance(first, (Arr, Const)):
             inputs = [as_array(first)]
-            if layer.cls in ("MultiHeadAttention", "GroupedQueryAttention"):
+            if layer.cls in ("MultiHeadAttention", "GroupQueryAttention"):
                 for position, name in ((1, "value"), (2, "key")):
                     other = args.get(position, name)
                     if isinstance(other, Arr):
@@ -225,12 +226,21 @@ class Models(Telling):
 
     def through(self, layer: Layer, shapes: Sequence[Shape], before: Sequence[Any],
                 dtypes: Sequence[Optional[str]] = (), first: bool = False,
-                at: Optional[Place] = None) -> List[Known]:
+                at: Optional[Place] = None, passed: Optional[Args] = None) -> List[Known]:
         """The outputs of a layer; a proved misfit is told, once for each layer and input."""
         known = [Known(s, d) for s, d in zip(shapes, [*dtypes, *[None] * len(shapes)])]
         config = _config(layer)
         if self.data_format is not None and config.get("data_format") is None:
             config["data_format"] = self.data_format
+            within = config.get("layer")
+            if isinstance(within, dict):
+                within["config"].setdefault("data_format", self.data_format)
+        if passed is not None and layer.cls in _SCORING:
+            scores = passed.named.get("return_attention_scores")
+            if passed.open or len(passed.positional) > 3:
+                config["return_attention_scores"] = UNSURE
+            elif scores is not None:
+                config["return_attention_scores"] = _setting(scores)
         try:
             outs = layer_shapes.output(layer.cls, config, known)
         except Misfit as misfit:
@@ -524,6 +534,10 @@ def _config(layer: Layer) -> Dict[str, Any]:
         else:
             config[name] = value
     return config
+
+
+#: layers that return their attention scores as well, where the call says so
+_SCORING = ("MultiHeadAttention", "Attention", "AdditiveAttention", "GroupQueryAttention")
 
 
 def _one_unit(layer: Layer) -> bool:
