@@ -17,18 +17,23 @@ ENTRY_POINTS = "shapecheck.rules"
 
 
 @functools.cache
-def catalogue() -> Tuple[Rule, ...]:
-    """All rules, ordered by code. Raises ValueError where two claim one code."""
+def catalogue(proofs: bool = True) -> Tuple[Rule, ...]:
+    """All rules, ordered by code. Raises ValueError where two claim one code.
+
+    proofs: also those that compare runs (SHP3), which have no say of any other fact.
+    """
     rules: Dict[str, Rule] = {}
-    for rule in list(_own()) + list(_installed()):
+    for rule in list(_own(proofs)) + list(_installed()):
         if rule.code in rules:
             raise ValueError(f"two rules with the code {rule.code}")
         rules[rule.code] = rule
     return tuple(rules[code] for code in sorted(rules))
 
 
-def _own() -> Iterable[Rule]:
+def _own(proofs: bool) -> Iterable[Rule]:
     for name in sorted(names()):
+        if name.startswith("shp3") and not proofs:
+            continue
         yield importlib.import_module(f"{__name__}.{name}").rule
 
 
@@ -96,7 +101,7 @@ def judge(facts: Sequence[Any], rules: Iterable[Rule] = ()) -> List[Finding]:
     for fact in facts:
         kind = type(fact)
         if kind not in stages:
-            stages[kind] = _checks(kind, chosen or catalogue())
+            stages[kind] = _checks(kind, chosen or catalogue(kind.__name__ in _OF_PROOFS))
         for finding in _judge_one(fact, stages[kind]):
             if finding.key() not in keys:
                 keys.add(finding.key())
@@ -104,6 +109,7 @@ def judge(facts: Sequence[Any], rules: Iterable[Rule] = ()) -> List[Finding]:
     return told
 
 
+_OF_PROOFS = ("Comparison", "Failure")
 _Checks = List[List[Callable[[Any], Iterator[Finding]]]]
 #: of each kind of fact: which checks of the catalogue have a say, by stage
 _stages: Dict[type, _Checks] = {}
