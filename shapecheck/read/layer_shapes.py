@@ -433,10 +433,8 @@ def _padded(name: str, config: Config, inputs: Sequence[Known]) -> Known:
             sizes.append(None)
             continue
         new = size - a - b if crops else size + a + b
-        if new < 0 and rank < 3:
-            raise Misfit("negative", f"cropping {a + b} off an axis of {size}", axis=axis,
-                         size=size, kernel=a + b)
-        sizes.append(new if new > 0 else None)  # Keras 2 builds a layer that leaves nothing
+        # Keras 2 builds a layer that leaves nothing; TF 2.6 makes it nothing where less is left
+        sizes.append(new if new > 0 else None)
     return Known(tuple(_placed(shape, axes, sizes)))
 
 
