@@ -14,7 +14,8 @@ def _apply(layer: Config, ins: Sequence[Known]) -> Optional[Known]:
         return None
     try:
         known = output(str(layer.get("class_name")), config, ins)[0]
-    except (Misfit, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+    except (Misfit, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
+            ValueError):
         return None
     return known._replace(dtype=known.dtype or dtype_of(config.get("dtype")))
 
