@@ -1,6 +1,7 @@
 """SHP119: a Python list given where an array is meant."""
 from __future__ import annotations
 
+import re
 from typing import Iterator
 
 from shapecheck.facts import Call, Finding, Fix, Message
@@ -41,11 +42,14 @@ def check(call: Call) -> Iterator[Finding]:
         return
     if call.model.structure not in ("single", ""):
         return
+    numbers = not re.search(r"\[[^\]]*[A-Za-z_]\w*\[", arg.expression)  # no rows of arrays in it
     fix = None
     if call.source and arg.span:
         fix = Fix(replace_spans(call.source, [(arg.span, f"np.array({arg.expression})")]))
     yield rule.finding(
         call,
         what=Message.of("{expr} is a list, not an array", expr=arg.expression),
-        why=Message.of("to Keras a list is a list of inputs, and the model takes one"),
-        fix=fix, inputs=call.inputs)
+        why=Message.of("Keras 3 raises: it has no type for a list of numbers; Keras 2 makes an "
+                       "array of it" if numbers else
+                       "to Keras a list is a list of inputs, and the model takes one"),
+        fix=fix, inputs=call.inputs, severity="warning" if numbers else None)

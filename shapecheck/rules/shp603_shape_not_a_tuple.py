@@ -46,4 +46,5 @@ def check(definition: Definition) -> Iterator[Finding]:
     yield rule.finding(
         definition,
         what=Message.of("{written} is a number, not a shape", written=written),
-        why=Message.of("brackets alone make no tuple: the comma does"), fix=fix)
+        why=Message.of("brackets alone make no tuple, the comma does: Keras 3 raises, Keras 2 "
+                       "takes the number"), fix=fix)
