@@ -12,7 +12,7 @@ from tests.read.truth import executed, interpreted
 SETUP = """
 import numpy as np
 import tensorflow as tf
-from tensorflow import keras
+import keras
 from tensorflow.keras import backend as K
 X = np.zeros((6, 4), "float32"); I = np.zeros((6,), "int64"); M = np.zeros((5, 8, 9, 3), "uint8")
 t = tf.constant(X); ti = tf.constant(I)
