@@ -7,6 +7,12 @@ from shapecheck.facts.finding import Location
 from shapecheck.facts.records import dataclass, field
 from shapecheck.facts.shape import Array, Dim
 
+#: layers that return the shape that they get, as far as rank and steps go
+SAME_SHAPE = ("Dropout", "BatchNormalization", "LayerNormalization", "Activation", "LeakyReLU",
+              "ReLU", "GaussianNoise", "SpatialDropout1D")
+#: layers over steps that return the last one unless return_sequences says otherwise
+RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "CuDNNLSTM", "CuDNNGRU")
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -48,7 +54,6 @@ class Elementwise:
 
     operation: "-", "==", or the name of a loss or metric function. result: what broadcasting
     makes of them. produced: which of the two is a model's output ("left", "right", "").
-    origins: where the shapes come from, in words with the user's text in them.
     """
 
     operation: str
@@ -78,7 +83,6 @@ class Reduction:
     axis: Optional[int]
     result: Array
     outputs: int = 1
-    rewritten: str = ""
     squeezed: bool = False
     location: Location = field(default_factory=Location)
 
@@ -109,7 +113,6 @@ class Reshaping:
     before: Array
     after: Array
     expression: str
-    rewritten: str = ""
     location: Location = field(default_factory=Location)
 
 

@@ -30,7 +30,7 @@ class Args:
     be there all the same: it is then UNKNOWN, never its default.
     """
 
-    __slots__ = ("interpreter", "node", "positional", "named", "open", "value", "nodes")
+    __slots__ = ("interpreter", "node", "positional", "named", "open", "value")
 
     def __init__(self, interpreter: Any, node: Optional[ast.Call], positional: List[Value],
                  named: Dict[str, Value], open_: bool = False, value: Value = UNKNOWN) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Iterator, List, Optional, Tuple
 from shapecheck.facts import Failure, Location
 from shapecheck.read.objects import Layer, Model, Produced
 from shapecheck.read.values import UNKNOWN, Arr, Value
-from shapecheck.source.messages import dims, plain, recognise
+from shapecheck.source.messages import dims, plain, recognise, without_colours
 
 _SHAPE = r"(?:TensorShape\()?[\(\[]\s*((?:\d+\s*,?\s*)*|None[\d,\s]*)[\)\]]\)?"
 #: characters of an output that are looked at
@@ -60,13 +60,12 @@ def _failure(path: Optional[str], cell: Any, line: int, found: Any) -> Failure:
 
 
 _ARROW = re.compile(r"^-+>\s*(\d+)\s(.*)$", re.M)
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 def _line_of(traceback: str, cell: Any) -> Optional[int]:
     """The line of the cell that the first frame of the traceback points to."""
     lines = cell.source.split("\n")
-    for match in _ARROW.finditer(_ANSI.sub("", traceback)):
+    for match in _ARROW.finditer(without_colours(traceback)):
         number, shown = int(match.group(1)), match.group(2).strip()
         if number <= len(lines) and shown and lines[number - 1].strip() == shown:
             return number

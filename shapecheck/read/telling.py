@@ -23,6 +23,7 @@ from shapecheck.facts import (
     ValueFacts,
 )
 from shapecheck.facts.call import LayerRow
+from shapecheck.facts.program import SAME_SHAPE
 from shapecheck.facts.records import later, replace
 from shapecheck.facts.roles import role_of
 from shapecheck.read.binding import as_array
@@ -133,7 +134,7 @@ class Telling:
         config = tuple((k, v if isinstance(v, _PLAIN) else None)
                        for k, v in layer.config.items() if v is not UNSURE)
         previous = next((b for b in before if isinstance(b, Layer) and b.place
-                         and b.cls not in _KEEP_SHAPE), None)
+                         and b.cls not in SAME_SHAPE), None)
         made = layer.place
         earlier = None if previous is None else previous.place
         self.facts.append(later(
@@ -214,7 +215,7 @@ class Telling:
             operation, self.text(node), array_of(argument), self.text(at_node), axis,
             array_of(result if isinstance(result, Arr) else Arr(None)),
             1 if not isinstance(argument.tag, Produced) or argument.tag.item
-            else argument.tag.outputs, "", isinstance(argument.tag, Squeezed),
+            else argument.tag.outputs, isinstance(argument.tag, Squeezed),
             self.location(node)))
 
     def tell_pooler(self, name: str, value: Arr, node: ast.AST) -> None:
@@ -236,7 +237,7 @@ class Telling:
             return
         self.facts.append(Reduction(
             "index", self.text(node), array_of(squeezed), self.text(node.value), keys - 1,
-            Array.of(None), 1, "", True, self.location(node)))
+            Array.of(None), 1, True, self.location(node)))
 
     def tell_slicing(self, node: Optional[ast.Call], given: Value) -> None:
         """`from_tensor_slices((x, y))`."""
@@ -275,7 +276,7 @@ class Telling:
                 or len(before.shape) < 3 or before.shape == after.shape:
             return
         self.facts.append(Reshaping(self.text(node), array_of(before), array_of(after),
-                                    self.text(expression), "", self.location(node)))
+                                    self.text(expression), self.location(node)))
 
     # -- calls of models -------------------------------------------------------------------
 
@@ -486,8 +487,6 @@ def _no_piece() -> Optional[Piece]:
 
 _NOWHERE = Location()
 _ROW = re.compile(r"(^|_)(row|sample|example|first)(\d|_|$)(?!.*output)")
-_KEEP_SHAPE = ("Dropout", "BatchNormalization", "LayerNormalization", "Activation", "LeakyReLU",
-               "ReLU", "GaussianNoise", "SpatialDropout1D")
 _PLAIN = (int, float, str, bool, tuple, type(None))
 
 

@@ -27,13 +27,14 @@ class Bad:
 
     fixed: the same code mended (no rule may fire on it). only: condition on versions under
     which the example can show the pitfall ("keras2", "keras3", "keras<2.7"); "" is everywhere.
-    raises: the call may raise on some version (the finding is due all the same).
+    reader_only: a watched call does not show it, its source does.
     """
 
     code: str
     fixed: str = ""
     setup: str = ""
     only: str = ""
+    reader_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ rule = Rule(
     good=[
         Good("attention_mask, input_ids = data_x[1], data_x[0]\n"
              "pair.predict([input_ids, attention_mask])"),
-        Good("a, b = data_x[1], data_x[0]\npair.predict([a, b])"),
+        Good("a, b = data_x[0], data_x[1]\npair.predict([a, b])"),
     ],
     watcher_blind="names prove it, not shapes; the values will be looked at with SHP117",
 )

@@ -5,6 +5,7 @@ import re
 from typing import Iterator
 
 from shapecheck.facts import Call, Finding, Message
+from shapecheck.rules.mending import returns, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -16,14 +17,13 @@ rule = Rule(
     advice="`input_ids != 0`",
     versions={"all": "silent"},
     bad=[
-        Bad("mask = (x == 0).astype('int32')\npair.predict([x, mask])"),
+        Bad("mask = (x == 0).astype('int32')\npair.predict([x, mask])", reader_only=True),
         Bad("pair.predict([x, x == 0])"),
     ],
     good=[
         Good("mask = (x != 0).astype('int32')\npair.predict([x, mask])"),
         Good("mask = 1 - (x == 0).astype('int32')\npair.predict([x, mask])"),
     ],
-    watcher_blind="values are not looked at yet",
 )
 
 _PADDING = re.compile(r"^\(*[\w.\[\]'\"]+\s*==\s*(0|[\w.]*pad\w*)\)*(\.astype\([^()]*\))?$|"
@@ -45,5 +45,6 @@ def check(call: Call) -> Iterator[Finding]:
             call,
             what=Message.of("{text} marks the padding; attention_mask marks the tokens",
                             text=texts[-1]),
-            why=Message.of("1 is for real tokens, 0 for padding: this is the other way about"),
+            why=Message.of("1 is for real tokens, 0 for padding; {after}", after=what_follows(
+                call, "the padding is read and the tokens are hidden" + returns(call))),
             inputs=[arg])

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Iterator, Tuple
 
 from shapecheck.facts import Array, Call, Definition, Finding, Fix, Message, must_differ
+from shapecheck.facts.program import RECURRENT
 from shapecheck.rules.rule import Bad, Good, Rule
 from shapecheck.rules.shp602_rank_of_first_layer import collapsed, maker
 
@@ -35,7 +36,6 @@ rule = Rule(
     watcher_blind="definitions are not watched yet",
 )
 
-_RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "CuDNNLSTM", "CuDNNGRU")
 _STEPWISE = ("Dense", "Dropout", "Activation", "TimeDistributed", "BatchNormalization",
              "LayerNormalization", "LeakyReLU", "ReLU", "Softmax", "Reshape")
 
@@ -65,7 +65,7 @@ def calls(call: Call) -> Iterator[Finding]:
         shape, wanted = output.array.shape, label.passed.shape
         if shape is None or wanted is None:
             continue
-        if len(shape) == 2 and _maker(call) in _RECURRENT and _per_step(
+        if len(shape) == 2 and _maker(call) in RECURRENT and _per_step(
                 loss, shape, label.passed):
             yield rule.finding(
                 call,
@@ -80,7 +80,7 @@ def calls(call: Call) -> Iterator[Finding]:
         if len(wanted) == 2 and not must_differ(wanted[1], shape[1]) \
                 and not label.passed.values.one_hot:
             continue  # one label a step, written without the last axis
-        if _maker(call) not in _RECURRENT:
+        if _maker(call) not in RECURRENT:
             continue
         yield rule.finding(
             call,

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from shapecheck.facts import Call, Finding, Message, must_differ
+from shapecheck.facts.program import RECURRENT
 from shapecheck.rules.rule import Bad, Good, Rule
 
 _NET = ("net = keras.Sequential([keras.Input((8, 8, 3)), L.Conv2D(4, 3), {}L.Dense(2, "
@@ -31,8 +32,8 @@ rule = Rule(
     watcher_blind="definitions are not watched yet",
 )
 
-_RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "CuDNNLSTM", "CuDNNGRU",
-              "TimeDistributed", "MultiHeadAttention", "ConvLSTM2D")
+#: layers whose results stay apart by steps on purpose
+_BY_STEP = (*RECURRENT, "TimeDistributed", "MultiHeadAttention", "ConvLSTM2D")
 
 
 @rule.check
@@ -45,7 +46,7 @@ def check(call: Call) -> Iterator[Finding]:
         if not names or names[-1] not in ("Dense", "Activation", "Softmax") \
                 or "?" in names or "Lambda" in names:
             continue
-        if any(name in _RECURRENT for name in names):
+        if any(name in _BY_STEP for name in names):
             continue
         if len(shape) == 3 and len(wanted) == 2 and not must_differ(wanted[1], shape[1]) \
                 and not label.passed.values.one_hot:

@@ -5,6 +5,7 @@ import re
 from typing import Iterator, Optional
 
 from shapecheck.facts import Definition, Finding, Message
+from shapecheck.facts.program import RECURRENT, SAME_SHAPE
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -36,10 +37,6 @@ _AXES = {"LSTM": "(steps, features)", "GRU": "(steps, features)",
          "Conv3D": "(depth, height, width, channels)", "ConvLSTM2D":
          "(steps, height, width, channels)", "MaxPooling2D": "(height, width, channels)",
          "MaxPooling1D": "(steps, channels)"}
-#: they return the shape that they get
-_KEEP = ("Dropout", "BatchNormalization", "LayerNormalization", "Activation", "LeakyReLU", "ReLU",
-         "GaussianNoise", "SpatialDropout1D")
-_RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional")
 
 
 @rule.check
@@ -77,13 +74,13 @@ def with_batch(definition: Definition) -> bool:
 def collapsed(definition: Definition) -> bool:
     """The recurrent layer before it returned its last step only: SHP404."""
     shape = definition.inputs[0].shape if definition.inputs else None
-    return maker(definition) in _RECURRENT and shape is not None and len(shape) == 2 \
+    return maker(definition) in RECURRENT and shape is not None and len(shape) == 2 \
         and definition.wanted in ("3", "at least 3")
 
 
 def maker(definition: Definition) -> str:
     """The class of the layer that gave the input its rank; "" where there is none."""
-    return next((name for name in definition.before if name not in _KEEP), "")
+    return next((name for name in definition.before if name not in SAME_SHAPE), "")
 
 
 def _axes(definition: Definition) -> Message:

@@ -22,7 +22,7 @@ rule = Rule(
     ],
     good=[
         Good("import tf_keras\nold = tf_keras.Sequential([tf_keras.Input((4,)), "
-             "tf_keras.layers.Dense(1)])"),
+             "tf_keras.layers.Dense(1)])", only="keras>=2.15"),  # where there is a tf_keras
     ],
     watcher_blind="definitions are not watched yet",
 )

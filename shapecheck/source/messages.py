@@ -24,9 +24,13 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _Explain = Callable[..., Optional[Tuple[str, str, str]]]
 
 
+def without_colours(text: str) -> str:
+    return _ANSI.sub("", text)
+
+
 def plain(text: str) -> str:
     """Without colours, on one line."""
-    return re.sub(r"\s+", " ", _ANSI.sub("", text))
+    return re.sub(r"\s+", " ", without_colours(text))
 
 
 def recognise(text: str) -> Optional[Recognised]:

@@ -8,19 +8,17 @@ import zipfile
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-pytest.importorskip("hypothesis")
-from hypothesis import HealthCheck, given, settings  # noqa: E402
-from hypothesis import strategies as st  # noqa: E402
-
-from shapecheck.facts import Description, Spec  # noqa: E402
-from shapecheck.facts.errors import UserError  # noqa: E402
-from shapecheck.observe.intake.binding import bind  # noqa: E402
-from shapecheck.observe.intake.bound import LoadedData  # noqa: E402
-from shapecheck.observe.intake.data import load_data  # noqa: E402
-from shapecheck.observe.intake.data_files import Item  # noqa: E402
-from shapecheck.read.model_files import describe_file, scan_unsafe  # noqa: E402
-from tests.files.kerases import generations  # noqa: E402
+from shapecheck.facts import Description, Spec
+from shapecheck.facts.errors import UserError
+from shapecheck.observe.intake.binding import bind
+from shapecheck.observe.intake.bound import LoadedData
+from shapecheck.observe.intake.data import load_data
+from shapecheck.observe.intake.data_files import Item
+from shapecheck.read.model_files import describe_file, scan_unsafe
+from tests.files.kerases import generations
 
 SETTINGS = settings(max_examples=300, deadline=None,
                     suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -9,14 +9,6 @@ import pytest
 from tests.lint.conftest import BAD
 
 
-@pytest.fixture(autouse=True)
-def toml() -> None:
-    try:
-        import tomllib  # noqa: F401
-    except ImportError:
-        pytest.importorskip("tomli")
-
-
 def configure(folder: Path, text: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "pyproject.toml").write_text(text)

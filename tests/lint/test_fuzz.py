@@ -9,9 +9,6 @@ import unicodedata
 from typing import Any, List
 
 import pytest
-
-pytest.importorskip("hypothesis")
-
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
