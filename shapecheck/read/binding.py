@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from shapecheck.read.values import (
     NONE,
@@ -173,3 +173,12 @@ def _common(items: List[Value]) -> Tuple[Shape, Optional[str]]:
             numbers = {dtype, other.dtype}
             dtype = "float64" if numbers <= {"float64", "int64"} else None
     return shape, dtype
+
+
+def guarded(entry: Callable[[Any], Value], args: Args) -> Value:
+    """A table entry meets arguments that it was not written for: then nothing is known."""
+    try:
+        return entry(args)
+    except (TypeError, ValueError, IndexError, KeyError, AttributeError, ZeroDivisionError,
+            OverflowError, RecursionError):
+        return UNKNOWN

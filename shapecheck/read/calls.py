@@ -6,7 +6,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from shapecheck.facts import Array, Spec, Truth
 from shapecheck.read import libraries
-from shapecheck.read.binding import Args, as_array
+from shapecheck.read.binding import Args, as_array, guarded
 from shapecheck.read.layer_shapes import UNSURE
 from shapecheck.read.models import Models
 from shapecheck.read.objects import (
@@ -163,11 +163,7 @@ class Calls(Models):
         return result
 
     def _entry(self, entry: Callable[[Any], Value], args: Args) -> Value:
-        try:
-            result = entry(args)
-        except (TypeError, ValueError, IndexError, KeyError, AttributeError, ZeroDivisionError,
-                OverflowError, RecursionError):
-            return UNKNOWN
+        result = guarded(entry, args)
         if isinstance(result, Arr):
             sources = (args.value, *args.positional, *args.named.values())
             result = _still_produced(result, sources)

@@ -2,11 +2,10 @@
 from __future__ import annotations
 
 import ast
-import operator
 from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 from shapecheck.read import libraries
-from shapecheck.read.binding import Args, as_array
+from shapecheck.read.binding import Args, as_array, guarded
 from shapecheck.read.calls import Calls
 from shapecheck.read.names import BUILTINS, FRAGMENTS, canonical
 from shapecheck.read.objects import (
@@ -21,6 +20,23 @@ from shapecheck.read.objects import (
     Scope,
     Squeezed,
 )
+from shapecheck.read.operators import (
+    COMPARE,
+    LITERAL,
+    SYMBOLS,
+    SliceKey,
+    bound_of,
+    consumed,
+    counting,
+    folded,
+    identical,
+    item_of,
+    kind_of_both,
+    operand,
+    promoted,
+    sequences,
+    shifted,
+)
 from shapecheck.read.values import (
     FALSE,
     NONE,
@@ -32,7 +48,6 @@ from shapecheck.read.values import (
     Const,
     Counted,
     Dataset,
-    Labels,
     Lib,
     Mapping,
     Mutable,
@@ -48,8 +63,6 @@ from shapecheck.read.values import (
     size_value,
 )
 
-#: how much of a literal is looked at, item by item
-LITERAL = 2000
 _NAME, _CONSTANT = ast.Name, ast.Constant  # looked for at each step
 _TENSORS = ("Tensor", "KerasTensor", "RaggedTensor")
 
@@ -407,22 +420,22 @@ class Evaluator(Calls):
     def e_binary(self, node: ast.BinOp) -> Value:
         left, right = self.ev(node.left), self.ev(node.right)
         if type(left) is Const and type(right) is Const:
-            return _folded(type(node.op), left.value, right.value)
+            return folded(type(node.op), left.value, right.value)
         return self.operate(node, type(node.op), left, right, node.left, node.right)
 
     def operate(self, node: ast.AST, kind: type, left: Value, right: Value,
                 left_node: ast.expr, right_node: ast.expr) -> Value:
         if isinstance(left, Const) and isinstance(right, Const):
-            return _folded(kind, left.value, right.value)
+            return folded(kind, left.value, right.value)
         if isinstance(left, Arr) or isinstance(right, Arr):
             if kind is ast.MatMult:
                 return self.call_table("numpy.matmul", [left, right])
-            return self.elementwise(node, _SYMBOLS.get(kind, "?"), left, right, left_node,
+            return self.elementwise(node, SYMBOLS.get(kind, "?"), left, right, left_node,
                                     right_node)
         if isinstance(left, Seq) or isinstance(right, Seq):
-            return _sequences(kind, left, right)
+            return sequences(kind, left, right)
         if isinstance(left, Counted) or isinstance(right, Counted):
-            return _counting(kind, left, right)
+            return counting(kind, left, right)
         if isinstance(left, Size) or isinstance(right, Size):
             if isinstance(right, Const) and right.value == 1 and kind in (ast.FloorDiv, ast.Mult):
                 return left
@@ -434,7 +447,7 @@ class Evaluator(Calls):
     def elementwise(self, node: ast.AST, operation: str, left: Value, right: Value,
                     left_node: Optional[ast.expr], right_node: Optional[ast.expr]) -> Value:
         """Two arrays meet. The fact is told where broadcasting makes more of them."""
-        a, b = _operand(left), _operand(right)
+        a, b = operand(left), operand(right)
         if a is None or b is None:
             known = left if isinstance(left, Arr) else right
             kind = known.kind if isinstance(known, Arr) else "?"
@@ -445,14 +458,14 @@ class Evaluator(Calls):
             return UNKNOWN
         if left_node is not None and right_node is not None:
             self.tell_elementwise(node, operation, a, b, shape, left_node, right_node)
-        kind = _kind_of_both(a, b)
+        kind = kind_of_both(a, b)
         if kind in ("Series", "DataFrame") and shape is not None:
             kind = "DataFrame" if len(shape) == 2 else "Series" if len(shape) == 1 else "ndarray"
         produced = [x.tag for x, y in ((a, b), (b, a)) if isinstance(x.tag, Produced)
                     and y.kind == "scalar" and x.shape == shape]
         compares = operation in ("==", "!=", "<", "<=", ">", ">=")
-        dtype = "bool" if compares else _promoted(a, b)
-        result = Arr(shape, dtype, kind, _shifted(operation, a, left_node, right),
+        dtype = "bool" if compares else promoted(a, b)
+        result = Arr(shape, dtype, kind, shifted(operation, a, right),
                      produced[0] if produced else None)
         return self._tagged(result, (a, b))
 
@@ -476,10 +489,10 @@ class Evaluator(Calls):
     def _compared(self, node: ast.AST, kind: type, left: Value, right: Value,
                   left_node: ast.expr, right_node: ast.expr) -> Value:
         if kind in (ast.Is, ast.IsNot):
-            same = _identical(left, right)
+            same = identical(left, right)
             return UNKNOWN if same is None else Const(same is (kind is ast.Is))
         if isinstance(left, Const) and isinstance(right, Const):
-            function = _COMPARE.get(kind)
+            function = COMPARE.get(kind)
             try:
                 return UNKNOWN if function is None else Const(bool(
                     function(left.value, right.value)))
@@ -487,8 +500,8 @@ class Evaluator(Calls):
                 return UNKNOWN
         if kind in (ast.In, ast.NotIn):
             return self._contained(kind, left, right)
-        if (isinstance(left, Arr) or isinstance(right, Arr)) and kind in _SYMBOLS:
-            return self.elementwise(node, _SYMBOLS[kind], left, right, left_node, right_node)
+        if (isinstance(left, Arr) or isinstance(right, Arr)) and kind in SYMBOLS:
+            return self.elementwise(node, SYMBOLS[kind], left, right, left_node, right_node)
         if isinstance(left, Seq) and isinstance(right, Seq) and kind in (ast.Eq, ast.NotEq):
             a, b = shape_of(left), shape_of(right)
             if a is not None and b is not None and None not in a and None not in b and all(
@@ -528,8 +541,8 @@ class Evaluator(Calls):
             if isinstance(value, Outputs):
                 self.tell_output(node, part, inner, value, key)
             if isinstance(value, Arr) and isinstance(value.tag, Squeezed) \
-                    and value.shape is not None and _consumed(key) > len(value.shape):
-                self.tell_no_axis(part, value, _consumed(key))
+                    and value.shape is not None and consumed(key) > len(value.shape):
+                self.tell_no_axis(part, value, consumed(key))
             whole = value
             value = self.index(value, key, part)
             if isinstance(value, Arr) and value.shape and len(value.shape) == 2 \
@@ -580,11 +593,11 @@ class Evaluator(Calls):
                 return self.call_table(f"{value.kind}.__getitem__", [key], value)
             return self._tagged_item(self._index_array(value, key), value)
         if isinstance(value, Seq):
-            return _item(value, key)
+            return item_of(value, key)
         if isinstance(value, Mapping):
             if value.kind == "ModelOutput" and value.items is not None and isinstance(
                     key, SliceKey):
-                return _item(Seq(list(value.items.values()), "tuple"), key)
+                return item_of(Seq(list(value.items.values()), "tuple"), key)
             if value.items is None or not isinstance(key, Const):
                 return UNKNOWN
             if key.value in value.items:
@@ -618,7 +631,7 @@ class Evaluator(Calls):
         converted: List[Any] = []
         for one in keys:
             if isinstance(one, SliceKey):
-                converted.append(numpy.Slice(*map(_bound, (one.start, one.stop, one.step))))
+                converted.append(numpy.Slice(*map(bound_of, (one.start, one.stop, one.step))))
             elif isinstance(one, Const) and one.value is None:
                 converted.append(None)
             elif isinstance(one, Const) and one.value is Ellipsis:
@@ -707,7 +720,7 @@ class Evaluator(Calls):
         if entry is None:
             return UNKNOWN
         args = Args(self, None, positional, {}, False, owner)
-        return self._tagged(_guarded(entry, args), (*positional, owner))
+        return self._tagged(guarded(entry, args), (*positional, owner))
 
     def _tagged(self, result: Value, sources: Sequence[Value]) -> Value:
         if isinstance(result, Arr) and result.tag is None:
@@ -754,18 +767,6 @@ def _columns_used(tree: Any) -> Dict[str, int]:
     return found
 
 
-class SliceKey(Value):
-    """`start:stop:step` in a subscript; a part that is absent is None."""
-
-    __slots__ = ("start", "stop", "step")
-
-    def __init__(self, start: Optional[Value], stop: Optional[Value],
-                 step: Optional[Value]) -> None:
-        self.start = start
-        self.stop = stop
-        self.step = step
-
-
 class _Rooted(Lib):
     """A Lib that remembers what it was imported from."""
 
@@ -774,13 +775,6 @@ class _Rooted(Lib):
     def __init__(self, path: str, root: str) -> None:
         super().__init__(path)
         self.root = root
-
-
-def _consumed(key: Value) -> int:
-    """How many axes the key of a subscript takes."""
-    keys = key.items if isinstance(key, Seq) and key.kind == "keys" else [key]
-    return sum(1 for k in keys or () if k is not NONE and not (
-        isinstance(k, Const) and k.value is Ellipsis))
 
 
 def _flat(values: Sequence[Value]) -> List[Value]:
@@ -793,170 +787,6 @@ def _flat(values: Sequence[Value]) -> List[Value]:
     return found
 
 
-def _guarded(entry: Callable[[Any], Value], args: Args) -> Value:
-    """A table entry meets arguments that it was not written for: then nothing is known."""
-    try:
-        return entry(args)
-    except (TypeError, ValueError, IndexError, KeyError, AttributeError, ZeroDivisionError,
-            OverflowError, RecursionError):
-        return UNKNOWN
-
-
-def _bound(part: Optional[Value]) -> Any:
-    """A bound of a slice: int, None (absent) or UNKNOWN."""
-    if part is None or part is NONE:
-        return None
-    if isinstance(part, Const):
-        return part.value if isinstance(part.value, int) or part.value is None else UNKNOWN
-    return part if isinstance(part, (Size, Counted)) else UNKNOWN
-
-
-def _counting(kind: type, left: Value, right: Value) -> Value:
-    """`i + 3`, `i - 3` and `(i + 3) - i` of a loop's number."""
-    if kind is ast.Sub and isinstance(left, Counted) and isinstance(right, Counted):
-        between = left.minus(right)
-        return UNKNOWN if between is None else Const(between)
-    if kind is ast.Add and isinstance(right, Counted):
-        left, right = right, left
-    if kind not in (ast.Add, ast.Sub) or not isinstance(left, Counted) or not isinstance(
-            right, Const) or type(right.value) is not int or not left.count:
-        return UNKNOWN
-    return Counted(left.count, left.plus + (right.value if kind is ast.Add else -right.value))
-
-
-def _item(value: Seq, key: Value) -> Value:
-    if isinstance(key, SliceKey):
-        bounds = [_bound(p) for p in (key.start, key.stop, key.step)]
-        if value.items is None or any(isinstance(b, Value) for b in bounds):
-            start, stop = bounds[:2]
-            taken = stop.minus(start) if isinstance(start, Counted) and isinstance(
-                stop, Counted) and bounds[2] is None else None
-            return Seq(None, value.kind, element_of(value), taken if taken and taken > 0 else None)
-        return Seq(value.items[slice(*bounds)], value.kind)
-    if isinstance(key, Const) and isinstance(key.value, int):
-        if value.items is None:
-            return value.element
-        if -len(value.items) <= key.value < len(value.items):
-            return value.items[key.value]
-        return UNKNOWN
-    return element_of(value) if isinstance(key, (Size, Counted)) or key is UNKNOWN else UNKNOWN
-
-
-def _identical(a: Value, b: Value) -> Optional[bool]:
-    """Are they one object? Known only against None, True and False."""
-    if isinstance(a, Const) and isinstance(b, Const):
-        singletons = (None, True, False)
-        if any(a.value is s for s in singletons) or any(b.value is s for s in singletons):
-            return a.value is b.value
-        return None
-    other = b if isinstance(a, Const) else a if isinstance(b, Const) else None
-    if other is None or other is UNKNOWN or type(other) is Value:
-        return None
-    return False
-
-
-def _operand(value: Value) -> Optional[Arr]:
-    if isinstance(value, (Arr, Const, Size, Counted)):
-        return as_array(value)
-    if isinstance(value, Seq):
-        made = as_array(value)
-        return made if made.shape is not None else None
-    return None
-
-
-def _shifted(operation: str, a: Arr, node: Optional[ast.expr], right: Value) -> Optional[Labels]:
-    """`ids + 1`: other ids."""
-    known = a.labels
-    if known is None or operation not in ("+", "-") or not isinstance(right, Const) \
-            or not isinstance(right.value, int) or not known.whole or known.one_hot:
-        return None
-    by = right.value if operation == "+" else -right.value
-    return Labels(whole=True, classes=known.classes,
-                  low=None if known.low is None else known.low + by,
-                  high=None if known.high is None else known.high + by)
-
-
-def _kind_of_both(a: Arr, b: Arr) -> str:
-    for kind in ("KerasTensor", "Tensor", "RaggedTensor", "DataFrame", "Series"):
-        if kind in (a.kind, b.kind):
-            return kind
-    return "scalar" if a.kind == b.kind == "scalar" else (
-        "?" if "?" in (a.kind, b.kind) else "ndarray")
-
-
-def _promoted(a: Arr, b: Arr) -> Optional[str]:
-    if a.dtype == b.dtype:
-        return a.dtype
-    if a.kind == "scalar" or b.kind == "scalar":
-        array = b if a.kind == "scalar" else a
-        return array.dtype if array.dtype and "float" in array.dtype else None
-    return None
-
-
-def _folded(kind: type, a: Any, b: Any) -> Value:
-    """Constant arithmetic, kept small."""
-    function = _ARITHMETIC.get(kind)
-    if function is None:
-        return UNKNOWN
-    if type(a) is int and type(b) is int and kind in _PLAIN and -_SMALL < a < _SMALL \
-            and -_SMALL < b < _SMALL:
-        return Const(function(a, b))
-    numbers = (int, float)
-    if isinstance(a, numbers) and isinstance(b, numbers):
-        if kind is ast.Pow and (abs(b) > 64 or abs(a) > 1e6):
-            return UNKNOWN
-        if kind is ast.LShift and (not isinstance(b, int) or b > 64):
-            return UNKNOWN
-        if abs(a) > 1e18 or abs(b) > 1e18:
-            return UNKNOWN
-    elif isinstance(a, str) and isinstance(b, int) and kind is ast.Mult:
-        return Const(a * max(0, min(b, 1000 // max(1, len(a)))))  # text, however long, is text
-    elif isinstance(a, str) and isinstance(b, str) and kind is ast.Add:
-        return Const(a + b) if len(a) + len(b) < 1000 else UNKNOWN
-    else:
-        return UNKNOWN
-    try:
-        return Const(function(a, b))
-    except (ArithmeticError, TypeError, ValueError):
-        return UNKNOWN
-
-
-def _sequences(kind: type, left: Value, right: Value) -> Value:
-    if any(isinstance(side, Seq) and side.kind == "shape" for side in (left, right)):
-        return UNKNOWN  # tf.shape(x): a tensor, added and multiplied number by number
-    if kind is ast.Add and isinstance(left, Seq) and isinstance(right, Seq):
-        if left.items is not None and right.items is not None:
-            if len(left.items) + len(right.items) > LITERAL:
-                return Seq(None, left.kind)
-            return Seq([*left.items, *right.items], left.kind)
-        return Seq(None, left.kind, join(element_of(left), element_of(right)))
-    if kind is ast.Mult:
-        seq, count = (left, right) if isinstance(left, Seq) else (right, left)
-        if isinstance(seq, Seq) and isinstance(count, Const) and isinstance(count.value, int):
-            if seq.items is not None and 0 <= len(seq.items) * count.value <= LITERAL:
-                return Seq(seq.items * count.value, seq.kind)
-            length = seq.length * count.value if isinstance(seq.length, int) else None
-            return Seq(None, seq.kind, element_of(seq), length)
-    return UNKNOWN
-
-
-_ARITHMETIC: Dict[type, Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
-    ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
-    ast.Pow: operator.pow, ast.LShift: operator.lshift, ast.RShift: operator.rshift,
-    ast.BitOr: operator.or_, ast.BitAnd: operator.and_,
-}
-_PLAIN = (ast.Add, ast.Sub, ast.Mult)  # of small whole numbers, nothing can go wrong with these
-_SMALL = 1 << 40
-_COMPARE: Dict[type, Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
-    ast.Gt: operator.gt, ast.GtE: operator.ge,
-}
-_SYMBOLS: Dict[type, str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
-    ast.Pow: "**", ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">",
-    ast.GtE: ">=", ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^",
-}
 _EXPRESSIONS: Dict[type, Callable[[Any, Any], Value]] = {
     ast.Constant: Evaluator.e_constant, ast.Name: Evaluator.e_name,
     ast.Attribute: Evaluator.e_attribute, ast.Call: Evaluator.e_call,
