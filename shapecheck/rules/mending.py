@@ -1,7 +1,7 @@
 """Shared by the input rules: the whole call rewritten, every input at once."""
 from __future__ import annotations
 
-from typing import Dict, Iterator, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
 from shapecheck.facts import Argument, Array, Call, Fix, Message, Spec, Truth, must_equal
 from shapecheck.source.expression import keep_axis, replace_spans
@@ -55,17 +55,21 @@ def kept(arg: Argument) -> str:
     return keep_axis(arg.expression, arg.passed.container, arg.passed.rank or 1, arg.indexed)
 
 
-def rewritten(call: Call, new: Dict[str, str], each: str = "") -> Optional[Fix]:
+def rewritten(call: Call, new: Dict[str, str], each: str = "", *,
+              labels: bool = False) -> Optional[Fix]:
     """The call with the inputs in `new` (name -> expression) replaced.
 
     each: the same change as a pattern on one array (`{}[None, :]`), for inputs that stand
-    behind one name (`batch`). None where the source of the call is not known.
+    behind one name (`batch`). labels: rows of labels that were indexed like the inputs keep their
+    axis too. None where the source of the call is not known.
     """
     if not call.source:
         return _without_source(call, new)
     spans = {arg.name: arg.span for arg in call.inputs}
     if all(spans.get(name) is not None for name in new):
         edits = [(spans[name], text) for name, text in new.items()]
+        if labels:
+            edits += _kept_labels(call)
         return Fix(replace_spans(call.source, edits))  # type: ignore[arg-type]
     # One name stands for several inputs: the change is made to each, so it must be due to each.
     if call.container_span is None or not each or set(new) != {a.name for a in call.inputs}:
@@ -77,6 +81,17 @@ def rewritten(call: Call, new: Dict[str, str], each: str = "") -> Optional[Fix]:
     else:
         text = "[" + each.format("v") + f" for v in {whole}]"
     return Fix(replace_spans(call.source, [(call.container_span, text)]))
+
+
+def _kept_labels(call: Call) -> List[Tuple[Optional[Tuple[int, int]], str]]:
+    """`y[0]` beside `x[0]` -> `y[0:1]`."""
+    found = []
+    for label in call.labels:
+        text = kept(label)
+        if label.span is not None and text != label.expression and text.endswith("]") \
+                and "None" not in text:
+            found.append((label.span, text))
+    return found
 
 
 def _without_source(call: Call, new: Dict[str, str]) -> Fix:

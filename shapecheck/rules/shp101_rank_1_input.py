@@ -44,6 +44,7 @@ rule = Rule(
         Bad("model.predict_on_batch(x[-1])", "model.predict_on_batch(x[-1:])"),
         Bad("dense.predict(table[0])", "dense.predict(table[0:1])"),
         Bad("free.predict(x[0])", "free.predict(x[0:1])"),
+        Bad("model.fit(x[0], y[0])", "model.fit(x[0:1], y[0:1])"),
         Bad("pair.predict({'input_ids': x[0], 'attention_mask': np.ones_like(x)[0]})",
             "pair.predict({'input_ids': x[0:1], 'attention_mask': np.ones_like(x)[0][None, :]})"),
     ],
@@ -69,7 +70,8 @@ def check(call: Call) -> Iterator[Finding]:
         what=Message.of("{spoken}: one row without its batch axis; {declares}",
                         spoken=spoken(args), declares=declares(args)),
         why=Message.of("axis 0 counts rows; {after}", after=_after(call, args[0])),
-        fix=rewritten(call, {a.name: kept(a) for a in args}, each="{}[None, :]")
+        fix=rewritten(call, {a.name: kept(a) for a in args}, each="{}[None, :]",
+                      labels=True)
         if fits and not call.pipeline else None,
         advice=_advice(call, args[0], fits),
         inputs=args, severity=severity(args))

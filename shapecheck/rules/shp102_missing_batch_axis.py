@@ -64,6 +64,7 @@ def check(call: Call) -> Iterator[Finding]:
         why=Message.of("axis 0 counts samples; {after}", after=what_follows(
             call, text + returns(call), ahead=REFUSED_OR_NOT)),
         fix=None if call.pipeline else rewritten(
-            call, {a.name: kept(a) for a in args}, each="{}[None, ...]"),
+            call, {a.name: kept(a) for a in args}, each="{}[None, ...]",
+            labels=True),
         advice=Message.of("fix: yield batches, `sample[None, ...]`") if call.pipeline else None,
         inputs=args, severity=severity(args))
