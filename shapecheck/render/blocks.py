@@ -93,11 +93,14 @@ def _misuse(report: Report) -> List[Block]:
 
 
 def screen(report: Report) -> List[Block]:
-    """The whole report under a line of the versions it ran on (none, where nothing ran)."""
+    """The whole report, and last the versions it ran on (none, where nothing ran): the first
+    line is what the person needs to know."""
     versions = ", ".join(f"{name} {version}" for name, version in report.environment.versions
                          if name not in ("numpy", "pandas"))
-    head = [line("{versions}", style="dim", versions=versions)] if versions else []
-    return [*head, *blocks_of(report)]
+    blocks = list(blocks_of(report))
+    if versions:
+        blocks += [Gap(), line("{versions}", style="dim", versions=versions)]
+    return blocks
 
 
 def finding_blocks(findings: Sequence[Finding], clean: bool = True) -> List[Block]:

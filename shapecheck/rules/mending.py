@@ -67,10 +67,11 @@ def rewritten(call: Call, new: Dict[str, str], each: str = "", *,
         return _without_source(call, new)
     spans = {arg.name: arg.span for arg in call.inputs}
     if all(spans.get(name) is not None for name in new):
-        edits = [(spans[name], text) for name, text in new.items()]
+        edits = [(span, text) for name, text in new.items()
+                 for span in [spans[name]] if span is not None]
         if labels:
             edits += _kept_labels(call)
-        return Fix(replace_spans(call.source, edits))  # type: ignore[arg-type]
+        return Fix(replace_spans(call.source, edits))
     # One name stands for several inputs: the change is made to each, so it must be due to each.
     if call.container_span is None or not each or set(new) != {a.name for a in call.inputs}:
         return None
@@ -83,9 +84,9 @@ def rewritten(call: Call, new: Dict[str, str], each: str = "", *,
     return Fix(replace_spans(call.source, [(call.container_span, text)]))
 
 
-def _kept_labels(call: Call) -> List[Tuple[Optional[Tuple[int, int]], str]]:
+def _kept_labels(call: Call) -> List[Tuple[Tuple[int, int], str]]:
     """`y[0]` beside `x[0]` -> `y[0:1]`."""
-    found = []
+    found: List[Tuple[Tuple[int, int], str]] = []
     for label in call.labels:
         text = kept(label)
         if label.span is not None and text != label.expression and text.endswith("]") \
