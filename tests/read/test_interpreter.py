@@ -13,6 +13,7 @@ from shapecheck.source.documents import read_document
 
 pytestmark = pytest.mark.legacy
 
+MODEL = "m = keras.Sequential([L.Dense(1, input_shape=(4,))])"
 START = "import numpy as np\nfrom tensorflow import keras\nL = keras.layers\n"
 
 
@@ -122,14 +123,25 @@ def test_unknown_means_silence(code):
     assert codes(code) == []
 
 
-def test_work_is_bounded():
-    code = START + "x = 0\n" + "".join(
-        f"def f{i}(n):\n    return f{i + 1}(n) + f{i + 1}(n)\n" for i in range(40)) + "f0(1)\n"
-    document = read_document("program.py", code.encode())
-    assert read(document).notes == [] or "not analysed further" in read(document).notes[0]
-    endless = f"{START}for a in range(60):\n  for b in range(60):\n    for c in range(60):\n"
-    endless += "      rows.append(a)\nrows = []\n"
-    assert len(read(read_document("program.py", endless.encode())).notes) <= 1
+LONG = START + f"{MODEL}\nm.predict(np.zeros(4))\n"
+
+
+@pytest.mark.parametrize("rest", [
+    "x = 1\n" * 70_000,
+    ("for a in range(40):\n  for b in range(40):\n    for c in range(40):\n      d = []\n"
+    "      d.append(np.zeros(3))\n      d.append(np.zeros(3))\n"),
+])
+def test_work_is_bounded_and_says_so(rest):
+    reading = read(read_document("program.py", (LONG + rest).encode()))
+    assert [f.code for f in judge(reading.facts)] == ["SHP101"]  # what was found stays
+    assert len(reading.notes) == 1
+    assert "not analysed further" in reading.notes[0]
+
+
+def test_functions_that_call_each_other_end():
+    many = "".join(f"def f{i}(n):\n    return f{i + 1}(n) + f{i + 1}(n + 1)\n" for i in range(40))
+    assert codes(f"{many}f0(1)\ndef g(n):\n    return g(n + 1)\ng(0)\n{MODEL}\n"
+                 "m.predict(np.zeros(4))") == ["SHP101"]
 
 
 def notebook(*sources: str, outputs: Any = ()) -> Any:
@@ -144,8 +156,6 @@ def notebook(*sources: str, outputs: Any = ()) -> Any:
 def found(document: Any) -> List[Any]:
     return [(f.code, f.location.cell, f.location.line) for f in judge(read(document).facts)]
 
-
-MODEL = "m = keras.Sequential([L.Dense(1, input_shape=(4,))])"
 
 
 def test_cells_share_their_names():
@@ -273,3 +283,37 @@ def test_rows_of_a_dataset_for_a_model_that_declares_nothing() -> None:
             "net.compile(loss='mse')\nnet.fit(d)\n")
     assert codes(code) == ["SHP501"]
     assert codes(code.replace("fit(d)", "fit(d.batch(3))")) == []
+
+
+@pytest.mark.parametrize(("shown", "expected"), [
+    ("array([[1., 2., 3., 4.],\n       [5., 6., 7., 8.]])", [("SHP101", 3, 1)]),
+    ("array([[0, 0, 0, 0],\n       ...,\n       [0, 0, 0, 0]], shape=(900, 4))",
+     [("SHP101", 3, 1)]),
+    ("<tf.Tensor: shape=(2, 4), dtype=float32, numpy=\narray([[...]])>", [("SHP101", 3, 1)]),
+    ("array([[0, 0],\n       ...,\n       [0, 0]])", []),  # cut: nobody knows how much is left out
+    ("<Figure size 720x288>", []),
+])
+def test_a_repr_that_was_shown_has_a_shape(shown, expected):
+    document = notebook(START, MODEL, "x = load()\nx", "m.predict(x[0])", outputs=[
+        (2, {"output_type": "execute_result", "data": {"text/plain": shown.splitlines(True)}})])
+    assert found(document) == expected
+
+
+def test_modules_beside_the_file_are_followed_and_keep_their_findings(tmp_path):
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "__init__.py").write_text("")
+    (tmp_path / "parts" / "nets.py").write_text(
+        f"{START}def build(n):\n    {MODEL.replace('4', 'n')}\n    return m\n"
+        "def wrong():\n    return build(3).predict(np.zeros(3))\n")
+    (tmp_path / "data.py").write_text("import numpy as np\nROWS = np.zeros((9, 6))\n")
+    program = tmp_path / "train.py"
+    program.write_text("from parts.nets import build, wrong\nimport data\nwrong()\n"
+                       "build(6).predict(data.ROWS[0])\n")
+    reading = read(read_document(str(program)))
+    assert [(f.code, f.location.line) for f in judge(reading.facts)] == [("SHP101", 4)]
+
+
+def test_a_circle_of_modules_ends(tmp_path):
+    (tmp_path / "a.py").write_text("import b\nx = 1\n")
+    (tmp_path / "b.py").write_text("import a\ny = 2\n")
+    assert read(read_document(str(tmp_path / "a.py"))).notes == []
