@@ -701,7 +701,7 @@ def _still_produced(result: Arr, sources: Sequence[Value]) -> Arr:
 def _squeezed(before: Value, result: Value, axis: Optional[Value]) -> Value:
     """A squeeze without an axis took the axis of the only row."""
     if axis is None and isinstance(before, Arr) and isinstance(result, Arr) and before.shape \
-            and result.shape is not None and before.shape[0] == 1 and len(before.shape) > 1:
+            and before.shape[0] == 1 and len(before.shape) > 1:
         return result.but(tag=Squeezed(before.shape))
     return result
 

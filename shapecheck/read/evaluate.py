@@ -543,6 +543,9 @@ class Evaluator(Calls):
             if isinstance(value, Arr) and isinstance(value.tag, Squeezed) \
                     and value.shape is not None and consumed(key) > len(value.shape):
                 self.tell_no_axis(part, value, consumed(key))
+            elif isinstance(value, Seq) and value.kind == "tuple" and isinstance(
+                    inner, ast.Attribute) and inner.attr == "shape":
+                self._axis_squeezed(part, inner, value, key)
             whole = value
             value = self.index(value, key, part)
             if isinstance(value, Arr) and value.shape and len(value.shape) == 2 \
@@ -552,6 +555,16 @@ class Evaluator(Calls):
         if told is not None:
             self.tell_indexing(node, told[0], told[1], told[2], value)
         return value
+
+    def _axis_squeezed(self, node: ast.Subscript, asked: ast.Attribute, shape: Seq,
+                       key: Value) -> None:
+        """`x.shape[1]` where a squeeze left no such axis."""
+        if shape.items is None or not isinstance(key, Const) or type(key.value) is not int \
+                or -len(shape.items) <= key.value < len(shape.items):
+            return
+        array = self.ev(asked.value) if isinstance(asked.value, ast.Name) else UNKNOWN
+        if isinstance(array, Arr) and isinstance(array.tag, Squeezed):
+            self.tell_no_axis(node, array, key.value + 1, asked.value)
 
     def _columns_taken(self, value: Arr, whole: Value, node: ast.Subscript) -> Arr:
         """`data[:, 3:13]` has 10 columns where `data[:, 13]` shows that there are as many."""
@@ -677,6 +690,9 @@ class Evaluator(Calls):
         if isinstance(value, Obj) and value.cls == "range":
             numbers = value.attrs.get("numbers")
             return [Const(n) for n in numbers] if numbers is not None else None
+        if isinstance(value, Const) and isinstance(value.value, str) \
+                and len(value.value) <= LITERAL:
+            return [Const(character) for character in value.value]
         return None
 
     def iterated(self, value: Value) -> Value:

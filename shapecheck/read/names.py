@@ -124,4 +124,5 @@ BUILTINS = frozenset((
     "isinstance", "type", "super", "open", "input", "getattr", "setattr", "hasattr", "set",
     "frozenset", "any", "all", "iter", "next", "id", "divmod", "pow", "slice", "object",
     "staticmethod", "classmethod", "property", "Exception", "ValueError", "TypeError",
-    "RuntimeError", "KeyError", "IndexError", "AssertionError", "NotImplementedError", "display"))
+    "RuntimeError", "KeyError", "IndexError", "AssertionError", "NotImplementedError", "display",
+    "ord"))

@@ -232,9 +232,10 @@ class Model(Mutable):
 
 
 class Squeezed(NamedTuple):
-    """The tag of an array whose only row lost its axis by a squeeze."""
+    """The tag of an array whose only row lost its axis by a squeeze, and of its items."""
 
     shape: Tuple[Any, ...]
+    inherited: bool = True
 
 
 class Role(NamedTuple):

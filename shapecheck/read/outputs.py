@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any, Iterator, List, Optional, Tuple
+from typing import Any, Iterator, List, NamedTuple, Optional, Tuple, Union
 
 from shapecheck.facts import Failure, Location
 from shapecheck.read.objects import Layer, Model, Produced
-from shapecheck.read.values import UNKNOWN, Arr, Value
+from shapecheck.read.values import UNKNOWN, Arr, Labels, Value
 from shapecheck.source.messages import dims, plain, recognise, without_colours
 
 _SHAPE = r"(?:TensorShape\()?[\(\[]\s*((?:\d+\s*,?\s*)*|None[\d,\s]*)[\)\]]\)?"
@@ -111,10 +111,18 @@ def _from_value(interpreter: Any, cell: Any) -> None:
                 if name is not None:
                     _bind(interpreter, name, seen, last.lineno, cell)
         return
-    if isinstance(last.value, ast.Name):
+    array = _array_name(last.value)
+    if array is not None:
         shape = _of_repr(text)
         if shape is not None:
-            _bind(interpreter, last.value.id, shape, last.lineno, cell)
+            _bind(interpreter, array, shape, last.lineno, cell)
+        numbers = _numbers(_literal(text))
+        if numbers:
+            _bind_numbers(interpreter, array, _range(numbers), last.lineno, cell)
+        return
+    asked = _extreme(last.value)
+    if asked is not None and len(nodes) == 1:
+        _told(interpreter, asked, _NUMPY_SCALAR.sub(r"\1", text.strip()), last.lineno, cell)
 
 
 def _of_repr(text: str) -> Optional[Tuple[Optional[int], ...]]:
@@ -130,13 +138,20 @@ def _of_repr(text: str) -> Optional[Tuple[Optional[int], ...]]:
     return None
 
 
-def _of_literal(text: str) -> Optional[Tuple[Optional[int], ...]]:
+def _literal(text: str) -> Any:
+    """The nested lists of `array([[1, 2], ...])` where it shows all of them; None for others."""
     inner = re.match(r"array\((.*?)(?:,\s*dtype=\w+)?\)\s*$", text, re.S)
-    if inner is None:
+    if inner is None or "..." in text:
         return None
     try:
-        value = ast.literal_eval(inner.group(1))
+        return ast.literal_eval(inner.group(1))
     except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def _of_literal(text: str) -> Optional[Tuple[Optional[int], ...]]:
+    value = _literal(text)
+    if value is None:
         return None
     shape: List[Optional[int]] = []
     while isinstance(value, list):
@@ -170,24 +185,33 @@ def _from_prints(interpreter: Any, cell: Any) -> None:
             return
         position = match.end()
         for name, group in zip(names, match.groups()):
-            _bind(interpreter, name, dims(f"({group})"), statement.lineno, cell)
+            if isinstance(name, str):
+                _bind(interpreter, name, dims(f"({group})"), statement.lineno, cell)
+            else:
+                _told(interpreter, name, group, statement.lineno, cell)
 
 
-def _pattern(args: List[ast.expr]) -> Optional[Tuple[str, List[str]]]:
-    """What `print(args)` writes as a regular expression, and the names whose shapes it shows."""
+def _pattern(args: List[ast.expr]) -> Optional[Tuple[str, List[Union[str, _Asked]]]]:
+    """What `print(args)` writes as a regular expression, and what its groups show: the names
+    whose shapes, or extremes of names."""
     parts: List[str] = []
-    names: List[str] = []
+    names: List[Union[str, _Asked]] = []
     for node in args:
         pieces = node.values if isinstance(node, ast.JoinedStr) else [node]
         written = ""
         for piece in pieces:
             inner = piece.value if isinstance(piece, ast.FormattedValue) else piece
             name = _shaped(inner)
+            plain_value = getattr(piece, "format_spec", None) is None
+            asked = _extreme(inner) if plain_value else None
             if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
                 written += re.escape(inner.value).replace("\\\n", r"\s*")
             elif name is not None:
                 written += _SHAPE
                 names.append(name)
+            elif asked is not None:
+                written += r"(\[[\d\s-]*\])" if asked.what == "unique" else r"(-?[\d.]+)(?!\S)"
+                names.append(asked)
             else:
                 written += r".*?"
         parts.append(written)
@@ -208,6 +232,102 @@ def _shaped(node: ast.AST) -> Optional[str]:
     return None
 
 
+class _Asked(NamedTuple):
+    """`x.max()` and the like: which extreme of what name."""
+
+    name: str
+    what: str  # "max", "min", "unique"
+
+
+def _array_name(node: ast.AST) -> Optional[str]:
+    """`x` for `x`, `x.values` and `x.to_numpy()`: the same numbers."""
+    if isinstance(node, ast.Call) and not node.args and not node.keywords and isinstance(
+            node.func, ast.Attribute) and node.func.attr in ("to_numpy", "numpy"):
+        node = node.func.value
+    elif isinstance(node, ast.Attribute) and node.attr == "values":
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _extreme(node: ast.AST) -> Optional[_Asked]:
+    """What `x.max()`, `np.min(x)`, `np.unique(x)` and `x.unique()` ask for."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) \
+            or node.keywords or node.func.attr not in ("max", "min", "unique"):
+        return None
+    inside = node.args[0] if node.args else node.func.value
+    name = _array_name(inside)
+    numpy = isinstance(node.func.value, ast.Name) and node.func.value.id in ("np", "numpy")
+    if name is None or len(node.args) > 1 or numpy is not bool(node.args):
+        return None
+    return _Asked(name, node.func.attr)
+
+
+_NUMPY_SCALAR = re.compile(r"^np\.u?int\d*\((-?\d+)\)$")
+
+
+def _told(interpreter: Any, asked: _Asked, text: str, line: int, cell: Any) -> None:
+    """The text that answers what was asked for."""
+    if asked.what == "unique":
+        found = _literal(text) if text.startswith("array(") else _words(text)
+        numbers = _numbers(found)
+        known = _range(numbers) if numbers else None
+    else:
+        number = int(text) if re.fullmatch(r"-?\d{1,15}", text) else None
+        known = None if number is None else Labels(
+            whole=True, high=number if asked.what == "max" else None,
+            low=number if asked.what == "min" else None)
+    if known is not None:
+        _bind_numbers(interpreter, asked.name, known, line, cell)
+
+
+def _words(text: str) -> Any:
+    """`[0 1 2]`"""
+    words = text.strip()[1:-1].split()
+    return [int(w) for w in words] if all(re.fullmatch(r"-?\d+", w) for w in words) else None
+
+
+def _numbers(value: Any) -> List[int]:
+    """The whole numbers in nested lists; none where one is no whole number."""
+    found: List[int] = []
+    stack = [value]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, list):
+            stack.extend(one)
+        elif type(one) is int:
+            found.append(one)
+        else:
+            return []
+    return found
+
+
+def _range(numbers: List[int]) -> Labels:
+    return Labels(whole=True, classes=len(set(numbers)), low=min(numbers), high=max(numbers))
+
+
+def _bind_numbers(interpreter: Any, name: str, known: Labels, line: int, cell: Any) -> None:
+    """The extremes of an array's numbers, where nothing else is known of them."""
+    if not _still(interpreter, name, line, cell):
+        return
+    scope = interpreter.module
+    value: Value = scope.names.get(name, UNKNOWN)
+    if value is UNKNOWN:
+        scope.names[name] = Arr(None, None, "?", known)
+    elif isinstance(value, Arr) and not (value.labels is not None and value.labels.one_hot):
+        had = value.labels or Labels()
+        scope.names[name] = value.but(labels=Labels(
+            None, True, known.classes if had.classes is None else had.classes,
+            known.low if had.low is None else had.low,
+            known.high if had.high is None else had.high, had.binary, had.padded))
+
+
+def _still(interpreter: Any, name: str, line: int, cell: Any) -> bool:
+    """Is the name bound before the line that shows it, and not again behind it?"""
+    place = interpreter.module.where.get(name)
+    return place is not None and not (
+        place.cell is cell and getattr(place.node, "lineno", 0) > line)
+
+
 def _tuples(text: str) -> List[Tuple[Optional[int], ...]]:
     found = [dims(f"({m.group(1)})") for m in re.finditer(
         r"(?:TensorShape\(\[|\()((?:\d+\s*,?\s*)*)(?:\]\)|\))", text) if m.group(1).strip()]
@@ -217,11 +337,9 @@ def _tuples(text: str) -> List[Tuple[Optional[int], ...]]:
 def _bind(interpreter: Any, name: str, shape: Optional[Tuple[Optional[int], ...]], line: int,
           cell: Any) -> None:
     scope = interpreter.module
-    if shape is None or not shape:
+    if shape is None or not shape or not _still(interpreter, name, line, cell):
         return
-    place = scope.where.get(name)
-    if place is None or (place.cell is cell and getattr(place.node, "lineno", 0) > line):
-        return  # bound again behind the line that shows it
+    place = scope.where[name]
     value: Value = scope.names.get(name, UNKNOWN)
     if value is UNKNOWN:
         scope.names[name] = Arr(shape, None, "?", tag=_produced(place.node))

@@ -231,12 +231,13 @@ class Telling:
         self.facts.append(Indexing(name, self.text(written), array_of(value), ("pooler_output",),
                                    array_of(value), None, self.location(node)))
 
-    def tell_no_axis(self, node: ast.Subscript, squeezed: Arr, keys: int) -> None:
+    def tell_no_axis(self, node: ast.Subscript, squeezed: Arr, keys: int,
+                     array: Optional[ast.expr] = None) -> None:
         """More indices than a squeeze left axes."""
         if self.silent:
             return
         self.facts.append(Reduction(
-            "index", self.text(node), array_of(squeezed), self.text(node.value), keys - 1,
+            "index", self.text(node), array_of(squeezed), self.text(array or node.value), keys - 1,
             Array.of(None), 1, True, self.location(node)))
 
     def tell_slicing(self, node: Optional[ast.Call], given: Value) -> None:

@@ -347,7 +347,10 @@ def element_of(value: Value) -> Value:
         if not value.shape:
             return UNKNOWN
         kind = "scalar" if len(value.shape) == 1 and value.kind == "ndarray" else value.kind
-        return value.but(shape=value.shape[1:], kind="ndarray" if kind == "Series" else kind)
+        item = value.but(shape=value.shape[1:], kind="ndarray" if kind == "Series" else kind)
+        if getattr(value.tag, "inherited", False):
+            item.tag = value.tag
+        return item
     if isinstance(value, Dataset):
         return value.element
     return UNKNOWN

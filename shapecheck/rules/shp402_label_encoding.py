@@ -64,7 +64,15 @@ def _form(labels: Array, rank: int, classes: int) -> Optional[str]:
     if len(shape) == rank and (must_equal(shape[-1], classes) or labels.values.one_hot):
         # (N, steps) codes for (N, steps, classes) have another rank
         return "one-hot"
-    return None
+    return "one-hot" if _columns_of_classes(labels, rank, classes) else None
+
+
+def _columns_of_classes(labels: Array, rank: int, classes: int) -> bool:
+    """What an encoder makes of classes that are not counted: a column of 0 and 1 for each, but a
+    single one for two of them, for which no model has three units."""
+    values = labels.values
+    return len(labels.shape or ()) == rank == 2 and classes > 2 and values.whole is True \
+        and (values.low, values.high, values.classes) == (0, 1, None)
 
 
 def _finding(call: Call, label: Argument, output: Array, loss: str, have: str, wanted: str,

@@ -45,10 +45,15 @@ _COLUMNS = ("mean_squared_error", "mean_absolute_error", "binary_crossentropy",
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
     for output, label, loss in zip(call.predicted, call.labels, call.losses):
-        shape, wanted = output.array.shape, label.passed.shape
-        if not shape or not wanted or len(shape) < 2:
+        shape, seen = output.array.shape, label.passed.shape
+        if not shape or len(shape) < 2:
             continue
         units = shape[-1]
+        wanted: Tuple[object, ...] = seen or ()
+        if seen is None and loss == "sparse_categorical_crossentropy":
+            wanted = tuple(shape[:-1])  # too large a class is too large in any shape
+        if not wanted:
+            continue
         axis = _other_axis(shape, wanted) if loss in _COLUMNS else None
         if axis is not None:
             yield rule.finding(
@@ -77,8 +82,10 @@ def check(call: Call) -> Iterator[Finding]:
         have, need = told
         yield rule.finding(
             call,
-            what=Message.of("{labels} is {shape}{have}; the last layer has {units} unit{s}",
-                            labels=label.expression, shape=label.passed, have=Message.of(have),
+            what=Message.of("{labels}{shape}{have}; the last layer has {units} unit{s}",
+                            labels=label.expression, shape=Message.of(
+                                " is {shape}", shape=label.passed) if label.passed.shape
+                            else Message.of(""), have=Message.of(have),
                             units=Message.of(str(units)), s=Message.of(
                                 "" if units == 1 else "s")),
             why=Message.of("the model returns {output} and the loss is {loss}",

@@ -185,6 +185,11 @@ def _map(a: Args) -> Value:
     return Seq(None, "list", element, a.interpreter.length_of(seen))
 
 
+def _ord(a: Args) -> Value:
+    character = a.const(0, "character")
+    return Const(ord(character)) if isinstance(character, str) and len(character) == 1 else UNKNOWN
+
+
 def _next(a: Args) -> Value:
     return element_of(a.interpreter.iterated(a.get(0, "iterator") or UNKNOWN))
 
@@ -249,6 +254,7 @@ FUNCTIONS: Dict[str, Function] = {
     "builtins.max": _extreme(max), "builtins.min": _extreme(min), "builtins.sum": _sum,
     "builtins.abs": _abs, "builtins.round": _round, "builtins.sorted": _sorted,
     "builtins.reversed": _reversed, "builtins.map": _map, "builtins.next": _next,
+    "builtins.ord": _ord,
     "builtins.iter": _iter, "builtins.getattr": _getattr, "builtins.print": _none,
     "str.split": _split, "math.ceil": _ceil, "math.floor": _floor, "math.sqrt": _sqrt,
     "collections.OrderedDict": _dict,
