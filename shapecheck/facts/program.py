@@ -10,6 +10,8 @@ from shapecheck.facts.shape import Array, Dim
 #: layers that return the shape that they get, as far as rank and steps go
 SAME_SHAPE = ("Dropout", "BatchNormalization", "LayerNormalization", "Activation", "LeakyReLU",
               "ReLU", "GaussianNoise", "SpatialDropout1D")
+#: up to which whole number a half precision counts in ones
+EXACT = {"float16": 2048, "bfloat16": 256}
 #: layers over steps that return the last one unless return_sequences says otherwise
 RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "CuDNNLSTM", "CuDNNGRU")
 

@@ -5,7 +5,7 @@ import ast
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from shapecheck.facts import Array, Spec, Truth
-from shapecheck.read import libraries
+from shapecheck.read import libraries, precision
 from shapecheck.read.binding import Args, as_array, guarded
 from shapecheck.read.layer_shapes import UNSURE
 from shapecheck.read.models import Models
@@ -60,6 +60,7 @@ class Calls(Models):
     _tagged: Callable[..., Value]
     elementwise: Callable[..., Value]
     steps: int
+    forks: int
 
     def e_call(self, node: ast.Call) -> Value:
         self.step()
@@ -207,14 +208,28 @@ class Calls(Models):
         if path.startswith(("keras.optimizers.", "keras.metrics.", "keras.callbacks.",
                             "keras.initializers.", "keras.regularizers.")):
             return Obj(path)
+        found = self._setting(path, args)
+        if found is not None:
+            return found
+        if path in ("keras.models.load_model", "keras.saving.load_model",
+                    "keras.models.model_from_json", "keras.models.clone_model"):
+            return UNKNOWN
+        return None
+
+    def _setting(self, path: str, args: Args) -> Optional[Value]:
+        """What a program sets for all layers: the order of the axes, the precision."""
         if path.endswith(("set_image_data_format", "set_image_dim_ordering")):
             form = args.const(0, "data_format", UNSURE)
             self.data_format = {"channels_first": form, "th": "channels_first",
                                 "channels_last": None, "tf": None}.get(form, UNSURE)
             return NONE
-        if path in ("keras.models.load_model", "keras.saving.load_model",
-                    "keras.models.model_from_json", "keras.models.clone_model"):
-            return UNKNOWN
+        if path.endswith(precision.SETTERS):
+            # in a branch it may be another one
+            given = args.get(0, "dtype_policy" if "dtype_policy" in args.named else "policy")
+            self.half = None if self.forks else precision.half(given)
+            return NONE
+        if path.endswith(precision.POLICIES):
+            return precision.policy(args)
         return None
 
     def _input_layer(self, args: Args, root: str) -> Value:
@@ -322,6 +337,11 @@ class Calls(Models):
                 found = parent.lookup(name)
                 if isinstance(found, Function):
                     return self.invoke(found.to(owner), args.positional, args.named, args.open)
+        if name == "__init__" and isinstance(owner, Instance):
+            if "dtype" in args.named:
+                owner.half = precision.half(args.named["dtype"])
+            elif args.open or "autocast" in args.named:
+                owner.half = None
         return NONE if name == "__init__" else UNKNOWN
 
     def _list_method(self, value: Seq, name: str, args: Args) -> Value:
@@ -399,6 +419,7 @@ class Calls(Models):
                 made.model = Model("subclassed", None)
                 made.model.instance = made
                 made.model.class_name = cls.name
+        made.half = self.half
         init = cls.lookup("__init__")
         if isinstance(init, Function):
             self.invoke(init.to(made), positional, named, open_)
@@ -409,7 +430,11 @@ class Calls(Models):
         method = value.cls.lookup("call") or value.cls.lookup("__call__")
         if not isinstance(method, Function):
             return UNKNOWN
+        site = self.site
+        self.site = site or (None if node is None else Place(self.cell, node))
+        positional = precision.cast(value, positional)
         result = self.invoke(method.to(value), positional, named, open_)
+        self.site = site
         if value.model is not None and isinstance(result, Arr) and not isinstance(
                 result.tag, Graph):
             result = result.but(tag=Produced(value.model, "__call__", 0, 1))
@@ -520,7 +545,7 @@ class Calls(Models):
         if model.instance is not None:
             return self._call_instance(model.instance, args.positional, args.named, args.open,
                                        args.node)
-        shapes = self._predicted(model, x, learn=False)
+        shapes = self._predicted(model, x, False, args.node)
         if any(array.shape is None for array in arrays) or not arrays:
             # called on one element of a dataset, say: it may have no axis of rows
             shapes = [None] * len(shapes)
@@ -529,8 +554,20 @@ class Calls(Models):
                            predicted=shapes)
         return self._result(model, "__call__", shapes, x, "Tensor")
 
-    def _predicted(self, model: Model, x: Optional[Value], learn: bool) -> List[Shape]:
+    def _predicted(self, model: Model, x: Optional[Value], learn: bool,
+                   node: Optional[ast.Call] = None) -> List[Shape]:
         """The output shapes for this input (rows first)."""
+        site = self.site
+        self.site = site or (None if node is None else Place(self.cell, node))
+        try:
+            return self._outputs(model, x, learn)
+        finally:
+            self.site = site
+
+    def _outputs(self, model: Model, x: Optional[Value], learn: bool) -> List[Shape]:
+        embedding = precision.takes_ids(model)
+        if embedding is not None:
+            self.half_ids(embedding, (_leaves(x) or [Arr(None)])[0], embedding.half, (), self.site)
         if isinstance(x, Dataset):
             if single_row(model, x) is not None:
                 return [None]
@@ -558,8 +595,9 @@ class Calls(Models):
         method = model.instance.cls.lookup("call")
         if not isinstance(method, Function) or x is None:
             return [None]
-        given = x.but(kind="Tensor") if isinstance(x, Arr) else x
-        result = self.invoke(method.to(model.instance), [given], {}, False)
+        given: List[Value] = [x.but(kind="Tensor") if isinstance(x, Arr) else x]
+        given = precision.cast(model.instance, given)
+        result = self.invoke(method.to(model.instance), given, {}, False)
         if isinstance(result, Arr):
             return [result.shape]
         if isinstance(result, Seq) and result.items is not None:
@@ -634,7 +672,7 @@ class Calls(Models):
         if x is None:
             x = args.get(0, "generator")
         x = self._batches(x)
-        shapes = self._predicted(model, x, learn=False)
+        shapes = self._predicted(model, x, False, args.node)
         if args.node is not None and not args.open:
             batch = args.get(1, "batch_size") if name == "predict" else None
             self.tell_call(model, name, args.node, x, None, x_at=(0, ("x", "generator")),
@@ -649,7 +687,7 @@ class Calls(Models):
             x = args.get(0, "generator")
         x = self._batches(x)
         data = isinstance(x, Dataset)
-        shapes = self._predicted(model, x, learn=True)
+        shapes = self._predicted(model, x, True, args.node)
         if args.node is not None and not args.open:
             batch = args.get(2, "batch_size") if name in ("fit", "evaluate") else None
             self.tell_call(model, name, args.node, x, None if data else y,

@@ -364,7 +364,10 @@ class Evaluator(Calls):
     def e_if(self, node: ast.IfExp) -> Value:
         truth = self.truth(self.ev(node.test))
         if truth is None:
-            return join(self.ev(node.body), self.ev(node.orelse))
+            self.forks += 1
+            found = join(self.ev(node.body), self.ev(node.orelse))
+            self.forks -= 1
+            return found
         return self.ev(node.body if truth else node.orelse)
 
     def e_named(self, node: ast.NamedExpr) -> Value:

@@ -59,6 +59,7 @@ class Interpreter(Evaluator):
         self.steps = 0
         self.depth = 0
         self.logs: List[Dict[int, Tuple[Mutable, Any]]] = []
+        self.forks = 0  # ways of which it is not known which one is taken, one in the other
         self.returns: List[List[Value]] = []
         self.yields: List[List[Value]] = []
         self.functions: List[Tuple[Function, Optional[Class]]] = []
@@ -502,10 +503,12 @@ class Interpreter(Evaluator):
             scope.names = dict(start)
             log: Dict[int, Tuple[Mutable, Any]] = {}
             self.logs.append(log)
+            self.forks += 1
             try:
                 flow = way()
             finally:
                 self.logs.pop()
+                self.forks -= 1
             self.scope = scope
             if flow is None:
                 ends.append((scope.names, {k: (v, v.state()) for k, (v, _s) in log.items()}))

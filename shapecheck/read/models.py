@@ -5,6 +5,7 @@ import ast
 import re
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
+from shapecheck.facts.program import EXACT
 from shapecheck.facts.shape import Dim
 from shapecheck.read import layer_arguments, layer_shapes, libraries
 from shapecheck.read.binding import Args, as_array, dtype_name
@@ -47,7 +48,14 @@ class Models(Telling):
     call: Callable[[Value, Sequence[Value]], Value]
     #: what layers assume where they are not told; None is channels last
     data_format: Any = None
+    half: Optional[str] = None  # what layers compute in, where a policy makes it half precision
+    #: the program's call of a model or layer of its own, while its code is followed
+    site: Optional[Place] = None
     refused = 0  # how many layers were proved to raise
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rounded: Dict[int, Layer] = {}  # embeddings of which it was told that ids are rounded
 
     # -- layers ----------------------------------------------------------------------------
 
@@ -66,6 +74,7 @@ class Models(Telling):
             config["*"] = UNSURE
         cls, config = layer_arguments.renamed(cls, config)
         layer = Layer(cls, config, place, root)
+        layer.half = self.half
         self._declare(layer, args)
         if _one_unit(layer) and layer.config.get("activation") == "softmax":
             self.tell_definition(layer, (), (None, 1))
@@ -158,9 +167,8 @@ class Models(Telling):
             self._tell_strangers(layer, before[0].root)
         if layer.cls == "Embedding" and inputs[0].dtype in ("float16", "bfloat16"):
             declaring = before[0] if before and isinstance(before[0], Layer) else None
-            self.tell_definition(layer, [inputs[0].shape], None, before, "half ids",
-                                 inputs[0].dtype, at=None if declaring is None
-                                 else declaring.place)
+            self.half_ids(layer, inputs[0], inputs[0].dtype, before,
+                          self.site if declaring is None else declaring.place)
         if layer.cls == "Embedding" and graphs and len(before) == 1 \
                 and len(graphs[0].inputs) == 1:
             rows = layer.config.get("input_dim")
@@ -182,6 +190,16 @@ class Models(Telling):
         if not found:
             return UNKNOWN
         return found[0] if len(found) == 1 else Seq(found)
+
+    def half_ids(self, layer: Layer, ids: Arr, dtype: Optional[str], before: Sequence[Any],
+                 at: Optional[Place]) -> None:
+        """An embedding gets its ids in half precision: told once."""
+        high = None if ids.labels is None else ids.labels.high
+        if self.silent or dtype is None or id(layer) in self.rounded or (
+                high is not None and high <= EXACT.get(dtype, 0)):
+            return
+        self.rounded[id(layer)] = layer  # kept, so that its id stays its own
+        self.tell_definition(layer, [ids.shape], None, before, "half ids", dtype, at=at)
 
     def _layer_inputs(self, layer: Layer, args: Args, first: Optional[Value],
                       ) -> Optional[List[Arr]]:

@@ -84,10 +84,11 @@ class Class(Value):
 class Instance(Mutable):
     """An object of a class of the program's. A subclassed model also has `model`."""
 
-    __slots__ = ("cls", "attrs", "model")
+    __slots__ = ("cls", "attrs", "model", "half")
 
     def __init__(self, cls: Class) -> None:
         self.cls = cls
+        self.half: Optional[str] = None  # what a layer or model computes in: half precision
         self.attrs: Dict[str, Value] = {}
         self.model: Optional[Model] = None
 
@@ -114,7 +115,7 @@ class Layer(Mutable):
     """A Keras layer that was made and may be applied. config: setting -> Python constant,
     `UNSURE`, or another Layer."""
 
-    __slots__ = ("cls", "config", "place", "root", "declared", "declared_node")
+    __slots__ = ("cls", "config", "place", "root", "declared", "declared_node", "half")
 
     def __init__(self, cls: str, config: Dict[str, Any], place: Optional[Place],
                  root: str = "keras") -> None:
@@ -124,6 +125,7 @@ class Layer(Mutable):
         self.root = root  # "keras", "tensorflow", "tf_keras": what it was imported from
         self.declared: Shape = None  # with the batch axis
         self.declared_node: Optional[ast.AST] = None
+        self.half: Optional[str] = None  # where the policy was half precision when it was made
 
     def state(self) -> Any:
         return dict(self.config)

@@ -4,7 +4,17 @@ from __future__ import annotations
 from typing import Iterator
 
 from shapecheck.facts import Definition, Finding, Message
+from shapecheck.facts.program import EXACT
 from shapecheck.rules.rule import Bad, Good, Rule
+
+_OWN = '''
+class Vectors(L.Layer):
+    def __init__(self):
+        super().__init__(dtype=keras.mixed_precision.Policy("{}"))
+        self.table = L.Embedding(30000, 8)
+    def call(self, ids):
+        return self.table(ids)
+'''
 
 rule = Rule(
     code="SHP112", slug="rounded-ids",
@@ -15,14 +25,18 @@ rule = Rule(
     advice="ids are whole numbers: dtype=\"int32\"",
     versions={"all": "silent: another row of the embedding is looked up"},
     bad=[Bad('tokens = keras.Input((20,), dtype="float16")\n'
-             'vectors = L.Embedding(30000, 8)(tokens)')],
+             'vectors = L.Embedding(30000, 8)(tokens)'),
+         Bad('vectors = Vectors()(keras.Input((20,)))', setup=_OWN.format('mixed_float16'),
+             reader_only=True)],
     good=[Good('tokens = keras.Input((20,), dtype="int32")\n'
                'vectors = L.Embedding(30000, 8)(tokens)'),
           Good('tokens = keras.Input((20,), dtype="float16")\n'
-               'vectors = L.Embedding(100, 8)(tokens)')],
+               'vectors = L.Embedding(100, 8)(tokens)'),
+          Good('vectors = Vectors()(keras.Input((20,), dtype="int32"))',
+               setup=_OWN.format('mixed_float16')),
+          Good('vectors = Vectors()(keras.Input((20,)))', setup=_OWN.format('float32'))],
     watcher_blind="definitions are not watched yet",
 )
-_EXACT = {"float16": 2048, "bfloat16": 256}
 
 
 @rule.check
@@ -30,7 +44,7 @@ def check(definition: Definition) -> Iterator[Finding]:
     rows = definition.setting("input_dim")
     if definition.problem != "half ids" or not isinstance(rows, int):
         return
-    exact = _EXACT.get(definition.wanted, 0)
+    exact = EXACT.get(definition.wanted, 0)
     if not exact or rows <= exact:
         return
     yield rule.finding(

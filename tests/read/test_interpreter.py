@@ -317,3 +317,24 @@ def test_a_circle_of_modules_ends(tmp_path):
     (tmp_path / "a.py").write_text("import b\nx = 1\n")
     (tmp_path / "b.py").write_text("import a\ny = 2\n")
     assert read(read_document(str(tmp_path / "a.py"))).notes == []
+
+
+HALF = ("keras.mixed_precision.set_global_policy('mixed_float16')\n"
+        "class Table(keras.Model):\n    def __init__(self, **kwargs):\n"
+        "        super().__init__(**kwargs)\n        self.rows = L.Embedding(5000, 2)\n"
+        "    def call(self, ids):\n        return self.rows(ids)\n"
+        "m = Table()\nm.predict(np.empty((4, 3), 'float32'))\nm.predict(np.empty((4, 3)))\n")
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), [
+    ("", "", ["SHP112"]),  # once, for all calls
+    ("'mixed_float16'", "keras.mixed_precision.Policy('mixed_bfloat16')", ["SHP112"]),
+    ("5000", "2000", []),
+    ("Table()", "Table(dtype='float32')", []),
+    ("'mixed_float16')", "'mixed_float16') if unknown() else 0", []),
+    ("keras.mixed", "if unknown():\n    keras.mixed", []),
+    ("keras.mixed", "def main():\n    keras.mixed", []),
+    ("m = T", "keras.mixed_precision.set_global_policy('float32')\nm = T", []),
+])
+def test_a_policy_of_half_precision_rounds_what_own_models_get(old, new, expected):
+    assert codes(HALF.replace(old, new, 1)) == expected
