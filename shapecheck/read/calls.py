@@ -470,6 +470,9 @@ class Calls(Models):
             if isinstance(given, Arr) or name in names:
                 by_name[name] = given
         arrays = {k: v for k, v in by_name.items() if isinstance(v, Arr)}
+        if len(args.positional) < 2 and not args.open and by_name.keys() == {"input_ids"} \
+                and "attention_mask" in names:
+            _unmask(by_name["input_ids"])
         try:
             result = module.outputs(value, arrays)
         except (AttributeError, TypeError, ValueError, KeyError, IndexError):
@@ -725,6 +728,14 @@ class Calls(Models):
 _MERGES = {"concatenate": "Concatenate", "add": "Add", "multiply": "Multiply",
            "average": "Average", "maximum": "Maximum", "minimum": "Minimum",
            "subtract": "Subtract"}
+
+
+def _unmask(ids: Value) -> None:
+    """An Input is all that a text model gets: no mask says what is padding."""
+    graph = ids.tag if isinstance(ids, Arr) else None
+    if isinstance(graph, Graph) and len(graph.inputs) == 1 and graph.step is not None \
+            and getattr(graph.step.layer, "cls", "") == "Input":
+        graph.inputs[0].unmasked = True
 
 
 def _still_produced(result: Arr, sources: Sequence[Value]) -> Arr:

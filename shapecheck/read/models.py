@@ -55,7 +55,7 @@ class Models(Telling):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rounded: Dict[int, Layer] = {}  # embeddings of which it was told that ids are rounded
+        self.judged: Dict[int, Layer] = {}  # embeddings that were told of
 
     # -- layers ----------------------------------------------------------------------------
 
@@ -169,6 +169,8 @@ class Models(Telling):
             declaring = before[0] if before and isinstance(before[0], Layer) else None
             self.half_ids(layer, inputs[0], inputs[0].dtype, before,
                           self.site if declaring is None else declaring.place)
+        if layer.cls == "Embedding" and not graphs:
+            self._looked_up(layer, inputs[0], args.node)
         if layer.cls == "Embedding" and graphs and len(before) == 1 \
                 and len(graphs[0].inputs) == 1:
             rows = layer.config.get("input_dim")
@@ -191,14 +193,26 @@ class Models(Telling):
             return UNKNOWN
         return found[0] if len(found) == 1 else Seq(found)
 
+    def _looked_up(self, layer: Layer, ids: Arr, node: Optional[ast.AST]) -> None:
+        """An embedding looks up ids that are known, such as `tf.range(0, length)`."""
+        rows, known = layer.config.get("input_dim"), ids.labels
+        if not isinstance(rows, int) or known is None or not known.whole or known.high is None \
+                or known.high < rows or id(layer) in self.judged or self.silent:
+            return
+        self.judged[id(layer)] = layer
+        counted = ids.shape == (int(known.high) + 1,) and known.low == 0
+        at = self.site or (None if node is None else Place(self.cell, node))
+        self.tell_definition(layer, [ids.shape], None, (), "positions" if counted else "ids",
+                             str(int(known.high)), at=at)
+
     def half_ids(self, layer: Layer, ids: Arr, dtype: Optional[str], before: Sequence[Any],
                  at: Optional[Place]) -> None:
         """An embedding gets its ids in half precision: told once."""
         high = None if ids.labels is None else ids.labels.high
-        if self.silent or dtype is None or id(layer) in self.rounded or (
+        if self.silent or dtype is None or id(layer) in self.judged or (
                 high is not None and high <= EXACT.get(dtype, 0)):
             return
-        self.rounded[id(layer)] = layer  # kept, so that its id stays its own
+        self.judged[id(layer)] = layer  # kept, so that its id stays its own
         self.tell_definition(layer, [ids.shape], None, before, "half ids", dtype, at=at)
 
     def _layer_inputs(self, layer: Layer, args: Args, first: Optional[Value],
@@ -409,7 +423,9 @@ class Models(Telling):
             made = graph.inputs[0] if isinstance(graph, Graph) and len(graph.inputs) == 1 else None
             shape = value.shape
             name = key or (made.name if made is not None else "x")
-            model.inputs.append((name, shape, value.dtype, None))
+            bare = made is not None and made.unmasked
+            model.encodes = model.encodes or bare
+            model.inputs.append((name, shape, value.dtype, "input_ids" if bare else None))
             if isinstance(graph, Graph) and graph.step is not None and isinstance(
                     graph.step.layer, Layer) and graph.step.layer.cls == "Input":
                 model.declared[name] = graph.step.layer

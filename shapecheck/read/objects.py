@@ -169,7 +169,7 @@ class Graph:
 class InputTensor:
     """One `Input(...)`: identity counts."""
 
-    __slots__ = ("name", "shape", "dtype", "place", "vocabulary")
+    __slots__ = ("name", "shape", "dtype", "place", "vocabulary", "unmasked")
 
     def __init__(self, name: str, shape: Shape, dtype: Optional[str],
                  place: Optional[Place]) -> None:
@@ -178,6 +178,7 @@ class InputTensor:
         self.dtype = dtype
         self.place = place
         self.vocabulary: Optional[int] = None  # rows of the Embedding that takes it
+        self.unmasked = False  # a text model takes it for its ids, without a mask
 
 
 class Model(Mutable):
@@ -191,7 +192,7 @@ class Model(Mutable):
     __slots__ = ("kind", "layers", "inputs", "outputs", "structure", "out_structure", "losses",
                  "known", "place", "root", "chain", "instance", "obj", "compiled", "class_name",
                  "output_names", "built", "metrics", "vocabularies", "positions",
-                 "declared", "fixed_batch", "roles")
+                 "declared", "fixed_batch", "roles", "encodes")
 
     def __init__(self, kind: str, place: Optional[Place] = None, root: str = "keras") -> None:
         self.kind = kind
@@ -217,6 +218,7 @@ class Model(Mutable):
         self.declared: Dict[str, Layer] = {}  # the layer that declares each input
         self.fixed_batch: Optional[int] = None
         self.roles: List[str] = []  # of the outputs
+        self.encodes = kind == "transformers"  # token ids become one vector a token
 
     def state(self) -> Any:
         return (list(self.layers), list(self.inputs), list(self.outputs), self.losses, self.known,

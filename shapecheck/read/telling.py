@@ -311,7 +311,7 @@ class Telling:
         labels = self._labels(model, node, source, y, y_at, bool(pipeline), prefixes[1])
         info = later(
             ModelInfo(model.class_name, kind=model.kind, structure=model.structure,
-                      class_name=model.class_name, text_encoder=model.kind == "transformers"),
+                      class_name=model.class_name, text_encoder=model.encodes),
             lambda: {"expression": source.receiver}, "expression")
         chain = model.chain
 

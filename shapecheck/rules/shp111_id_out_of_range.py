@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from shapecheck.facts import Call, Finding, Message
+from shapecheck.facts import Call, Definition, Finding, Message
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -14,8 +14,10 @@ rule = Rule(
         "from 1 needs one row more than it has words."),
     advice="input_dim = largest id + 1",
     versions={"all": "raises on a CPU; a GPU returns zeros for such ids"},
-    bad=[Bad("model.predict(rng.randint(0, 500, (12, 16)))")],
-    good=[Good("model.predict(rng.randint(0, 100, (12, 16)))")],
+    bad=[Bad("model.predict(rng.randint(0, 500, (12, 16)))"),
+         Bad("vectors = L.Embedding(5, 2)(np.array([1, 5]))", reader_only=True)],
+    good=[Good("model.predict(rng.randint(0, 100, (12, 16)))"),
+          Good("vectors = L.Embedding(6, 2)(np.array([1, 5]))")],
     watcher_blind="values are not looked at yet",
 )
 
@@ -35,3 +37,17 @@ def check(call: Call) -> Iterator[Finding]:
                             rows=Message.of(str(arg.vocabulary))),
             why=Message.of("ids run from 0 to input_dim - 1; beyond that there is no row"),
             advice=Message.of(f"fix: Embedding(input_dim={int(high) + 1}, ...)"), inputs=[arg])
+
+
+@rule.check
+def looked_up(definition: Definition) -> Iterator[Finding]:
+    if definition.problem != "ids":
+        return
+    yield rule.finding(
+        definition,
+        what=Message.of("{source} has {rows} rows, and ids up to {high} are looked up",
+                        source=" ".join(definition.source.split()),
+                        rows=Message.of(str(definition.setting("input_dim"))),
+                        high=Message.of(definition.wanted)),
+        why=Message.of("ids run from 0 to input_dim - 1; beyond that there is no row"),
+        advice=Message.of(f"fix: Embedding(input_dim={int(definition.wanted) + 1}, ...)"))

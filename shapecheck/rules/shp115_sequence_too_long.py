@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from shapecheck.facts import Call, Finding, Message
+from shapecheck.facts import Call, Definition, Finding, Message
 from shapecheck.rules.rule import Bad, Good, Rule
 
 _SETUP = '''
@@ -13,19 +13,32 @@ bert = TFAutoModel.from_pretrained("bert-base-uncased")
 texts = ["one text", "another, longer text"]
 '''
 
+_OWN = '''
+class Positions(L.Layer):
+    def __init__(self, rows):
+        super().__init__()
+        self.table = L.Embedding(rows, 8)
+    def call(self, x):
+        return x + self.table(tf.range(tf.shape(x)[1]))
+'''
+
 rule = Rule(
     code="SHP115", slug="sequence-too-long",
     summary="more tokens a row than the model has positions",
     explanation=(
-        "A text model with a table of positions takes no more tokens than the table has rows, "
-        "512 for BERT and most of its relatives. On a CPU the lookup raises; on a GPU it returns "
-        "zeros."),
+        "A model with a table of positions takes no more tokens than the table has rows, 512 for "
+        "BERT and most of its relatives, input_dim for an Embedding of one's own. On a CPU the lookup raises; on "
+        "a GPU it returns zeros."),
     advice="truncate: `tokenizer(texts, truncation=True, max_length=512)`, or split the text",
     versions={"all": "raises on a CPU, is silent on a GPU"},
     bad=[Bad('enc = tokenizer(texts, padding="max_length", max_length=1024, '
-             'return_tensors="tf")\nout = bert(**enc)', setup=_SETUP)],
+             'return_tensors="tf")\nout = bert(**enc)', setup=_SETUP),
+         Bad("added = Positions(30)(keras.Input((40, 8)))", setup=f"import tensorflow as tf{_OWN}",
+             reader_only=True)],
     good=[Good('enc = tokenizer(texts, padding="max_length", max_length=512, '
-               'return_tensors="tf")\nout = bert(**enc)', setup=_SETUP)],
+               'return_tensors="tf")\nout = bert(**enc)', setup=_SETUP),
+          Good("added = Positions(40)(keras.Input((40, 8)))",
+               setup=f"import tensorflow as tf{_OWN}")],
     watcher_blind="the positions of a model are not looked at yet",
 )
 
@@ -46,3 +59,17 @@ def check(call: Call) -> Iterator[Finding]:
                             expr=arg.expression, shape=arg.passed, n=Message.of(str(length)),
                             k=Message.of(str(call.positions))),
             why=Message.of("beyond the last position there is no row in its table"), inputs=[arg])
+
+
+@rule.check
+def own_table(definition: Definition) -> Iterator[Finding]:
+    if definition.problem != "positions":
+        return
+    yield rule.finding(
+        definition,
+        what=Message.of("{source} has {rows} rows, and positions up to {last} are looked up",
+                        source=" ".join(definition.source.split()),
+                        rows=Message.of(str(definition.setting("input_dim"))),
+                        last=Message.of(definition.wanted)),
+        why=Message.of("beyond the last position there is no row in its table"),
+        advice=Message.of(f"fix: Embedding(input_dim={int(definition.wanted) + 1}, ...)"))

@@ -7,7 +7,9 @@ from shapecheck.read.libraries.tensorflow_ import (
     ELEMENTWISE,
     MADE,
     MADE_OF_SHAPE,
+    RANGE,
     RESHAPING,
+    SHAPE,
     TWO,
     via,
 )
@@ -22,6 +24,8 @@ _SHAPED = ("concatenate", "stack", "expand_dims", "squeeze", "transpose", "resha
            "not_equal", "greater", "greater_equal", "less", "less_equal", "logical_and",
            "logical_or", "logical_not", "isnan", "floor", "ceil", "round", "ravel", "vstack",
            "hstack", "broadcast_to")
+FUNCTIONS["keras.ops.arange"] = RANGE
+FUNCTIONS["keras.ops.shape"] = SHAPE
 for _name in _REDUCED:
     FUNCTIONS["keras.ops." + _name] = via("numpy." + _name)
 for _name in _SHAPED:

@@ -143,7 +143,8 @@ def _matmul(a: Args) -> Value:
 
 
 def _range_of(a: Args) -> Value:
-    names = ("start", "limit", "delta")
+    names = ("start", "stop", "step") if {"stop", "step"} & a.named.keys() else (
+        "start", "limit", "delta")
     values = [*a.positional, *(a.named[n] for n in names[len(a.positional):] if n in a.named)]
     if a.open or any(not isinstance(v, Const) or not isinstance(v.value, int) for v in values) \
             or not 1 <= len(values) <= 3:
@@ -151,7 +152,10 @@ def _range_of(a: Args) -> Value:
     numbers = [v.value for v in values if isinstance(v, Const)]
     if len(numbers) == 3 and numbers[2] == 0:
         return UNKNOWN
-    return Arr((len(range(*numbers)),), a.dtype(None, "dtype", "int32"), "Tensor")
+    counted = range(*numbers)
+    labels = Labels(whole=True, classes=len(counted), low=min(counted),
+                    high=max(counted)) if counted else None
+    return Arr((len(counted),), a.dtype(None, "dtype", "int32"), "Tensor", labels)
 
 
 FUNCTIONS.update({"tensorflow.where": _where, "tensorflow.matmul": _matmul,
@@ -231,7 +235,7 @@ def _reshape(a: Args) -> Value:
 
 
 def _shape(a: Args) -> Value:
-    x = as_array(a.get(0, "input"))
+    x = as_array(a.get(0, "x" if "x" in a.named else "input"))
     if x.shape is None:
         return UNKNOWN
     return Seq([size_value(d) for d in x.shape], "shape")
@@ -352,6 +356,8 @@ FUNCTIONS.update({
     "tensorflow.image.grayscale_to_rgb": _to_rgb, "tensorflow.function": _function,
 })
 MADE_OF_SHAPE: Function = _filled
+RANGE: Function = _range_of
+SHAPE: Function = _shape
 for _name in ("zeros", "ones"):
     FUNCTIONS["tensorflow." + _name] = _filled
 for _name in ("nn.relu", "nn.sigmoid", "sigmoid", "math.sigmoid", "nn.softmax", "nn.tanh",
