@@ -27,8 +27,8 @@ rule = Rule(
     summary="more tokens a row than the model has positions",
     explanation=(
         "A model with a table of positions takes no more tokens than the table has rows, 512 for "
-        "BERT and most of its relatives, input_dim for an Embedding of one's own. On a CPU the lookup raises; on "
-        "a GPU it returns zeros."),
+        "BERT and most of its relatives, input_dim for an Embedding of one's own. On a CPU the "
+        "lookup raises; on a GPU it returns zeros."),
     advice="truncate: `tokenizer(texts, truncation=True, max_length=512)`, or split the text",
     versions={"all": "raises on a CPU, is silent on a GPU"},
     bad=[Bad('enc = tokenizer(texts, padding="max_length", max_length=1024, '
