@@ -7,7 +7,15 @@ from __future__ import annotations
 from shapecheck.facts.call import Argument, Call, Environment, Indexing, LayerRow, ModelInfo, Output
 from shapecheck.facts.finding import Evidence, Finding, Fix, Location
 from shapecheck.facts.message import Message, clean
-from shapecheck.facts.program import Definition, Elementwise, Failure, Reduction, Reshaping, Slicing
+from shapecheck.facts.program import (
+    Definition,
+    Elementwise,
+    Failure,
+    Reduction,
+    Reshaping,
+    Slicing,
+    Tracing,
+)
 from shapecheck.facts.report import Description, Report
 from shapecheck.facts.shape import (
     Array,
@@ -45,6 +53,7 @@ __all__ = [
     "Reshaping",
     "Slicing",
     "Spec",
+    "Tracing",
     "Truth",
     "ValueFacts",
     "clean",

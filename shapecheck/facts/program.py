@@ -119,6 +119,22 @@ class Reshaping:
 
 
 @dataclass(frozen=True)
+class Tracing:
+    """A function under `tf.function` is traced anew in each pass of a loop.
+
+    argument: the user's text of what differs. cause: "shape", or "number" (a Python number).
+    shapes: some of those that it gets.
+    """
+
+    source: str
+    function: str
+    argument: str
+    cause: str
+    shapes: Tuple[str, ...] = ()
+    location: Location = field(default_factory=Location)
+
+
+@dataclass(frozen=True)
 class Failure:
     """What the framework said when the code was run: a traceback or a warning that was kept.
 

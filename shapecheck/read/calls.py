@@ -22,6 +22,7 @@ from shapecheck.read.objects import (
     Squeezed,
 )
 from shapecheck.read.telling import single_row
+from shapecheck.read.tracing import Compiled, compiled
 from shapecheck.read.values import (
     NONE,
     UNKNOWN,
@@ -109,6 +110,8 @@ class Calls(Models):
             return self._method(function, Args(self, node, positional, named, open_,
                                                function.value))
         if isinstance(function, Function):
+            if function.traced:
+                self.called_compiled(function.traced, positional, named, node)
             return self.invoke(function, positional, named, open_)
         if isinstance(function, Class):
             return self.instantiate(function, positional, named, open_, node)
@@ -118,6 +121,9 @@ class Calls(Models):
             return self._call_model(function, Args(self, node, positional, named, open_))
         if isinstance(function, Instance):
             return self._call_instance(function, positional, named, open_, node)
+        if isinstance(function, Compiled):
+            self.called_compiled(function.how, positional, named, node)
+            return self.apply(function.value, positional, named, open_, node)
         if isinstance(function, Obj):
             return self._object_called(function, Args(self, node, positional, named, open_,
                                                       function))
@@ -139,6 +145,8 @@ class Calls(Models):
             made = self._keras(function, args)
             if made is not None:
                 return made
+        if path == "tensorflow.function":
+            return compiled(args)
         if path == "builtins.super":
             return Obj("builtins.super", {"self": self._self()})
         return self._table(path, args)

@@ -37,6 +37,7 @@ from shapecheck.read.operators import (
     sequences,
     shifted,
 )
+from shapecheck.read.tracing import MANY
 from shapecheck.read.values import (
     FALSE,
     NONE,
@@ -292,7 +293,7 @@ class Evaluator(Calls):
             plain = len(node.generators) == 1 and not first.ifs
             if plain and items is not None and len(items) <= (
                     64 if isinstance(node.elt, ast.Call) else 12):
-                return Seq(self._each(items, first.target, node))
+                return Seq(self.walked(lambda: self._each(items or [], first.target, node)))
             source = self.iterated(iterable)
             count, one = self.counted(iterable, source)
             self.bind(first.target, one, node)
@@ -716,8 +717,16 @@ class Evaluator(Calls):
         count = [True]
         if isinstance(iterable, Obj) and iterable.cls == "range" and iterable.attrs.get(
                 "step") == 1:
-            return count, Counted(count)
-        return count, element_of(source)
+            times = iterable.attrs.get("length")
+            return count, Counted(count, 0, isinstance(times, int) and times >= MANY)
+        element = element_of(source)
+        if isinstance(source, Seq) and source.kind == "enumerate" and isinstance(element, Seq) \
+                and element.items is not None:
+            # a data set has many batches where it is not said how many
+            often = source.length is None or (
+                isinstance(source.length, int) and source.length >= MANY)
+            return count, Seq([Counted(count, 0, often), *element.items[1:]], "tuple")
+        return count, element
 
     def length_of(self, value: Value) -> Any:
         if isinstance(value, Seq):

@@ -14,6 +14,7 @@ from shapecheck.read.evaluate import Evaluator
 from shapecheck.read.layer_shapes import UNSURE
 from shapecheck.read.names import BUILTINS
 from shapecheck.read.objects import Class, Function, Instance, Module, Place, Produced, Scope
+from shapecheck.read.tracing import how
 from shapecheck.read.values import (
     NONE,
     UNKNOWN,
@@ -167,15 +168,7 @@ class Interpreter(Evaluator):
         iterable = self.ev(node.iter)
         items = self.items_of(iterable)
         if items is not None and len(items) <= (UNROLLED if _builds(node.body) else 3):
-            for item in items:
-                self.step()
-                self.bind(node.target, item, node)
-                flow = self.block(node.body)
-                if flow == "break":
-                    return None
-                if flow in ("return", "raise"):
-                    return flow
-            return self.block(node.orelse)
+            return self.walked(lambda: self._each_pass(items or [], node))
 
         name = node.target.id if isinstance(node.target, ast.Name) else ""
         if name:
@@ -189,6 +182,17 @@ class Interpreter(Evaluator):
             return None if flow in ("break", "continue") else flow
 
         self._loop(once, node.body)
+        return self.block(node.orelse)
+
+    def _each_pass(self, items: List[Value], node: Any) -> Flow:
+        for item in items:
+            self.step()
+            self.bind(node.target, item, node)
+            flow = self.block(node.body)
+            if flow == "break":
+                return None
+            if flow in ("return", "raise"):
+                return flow
         return self.block(node.orelse)
 
     def s_while(self, node: ast.While) -> Flow:
@@ -356,6 +360,10 @@ class Interpreter(Evaluator):
     def _decorated(self, decorator: ast.expr, value: Value) -> Value:
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         name = _last_name(target)
+        if name == "function" and isinstance(value, Function):
+            given = decorator.keywords if isinstance(decorator, ast.Call) else []
+            return value.compiled("" if isinstance(decorator, ast.Call) and decorator.args
+                                  else how({k.arg: k for k in given}))
         if name in ("function", "staticmethod", "lru_cache", "cache", "wraps", "jit", "no_grad",
                     "custom_gradient", "register_keras_serializable", "override", "contextmanager",
                     "abstractmethod", "setter", "time_it", "njit"):
@@ -571,6 +579,7 @@ class Interpreter(Evaluator):
         self.scope, self.cell, self.building = scope, function.cell, None
         self.depth += 1
         self.active.append(id(node))
+        self.tracing += bool(function.traced)
         foreign = id(function.cell) not in self.cells  # told where that file is read itself
         self.muted += foreign
         try:
@@ -585,6 +594,7 @@ class Interpreter(Evaluator):
         finally:
             self.scope, self.cell, self.building, self.assigned = saved
             self.depth -= 1
+            self.tracing -= bool(function.traced)
             self.muted -= foreign
             self.active.pop()
         if yielded:

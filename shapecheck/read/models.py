@@ -21,7 +21,7 @@ from shapecheck.read.objects import (
     Produced,
     Step,
 )
-from shapecheck.read.telling import Telling
+from shapecheck.read.tracing import Loops
 from shapecheck.read.values import (
     NONE,
     UNKNOWN,
@@ -40,7 +40,7 @@ from shapecheck.read.values import (
 )
 
 
-class Models(Telling):
+class Models(Loops):
     """What `Sequential([...])`, `Model(...)`, `Dense(3)(x)` and `compile` mean."""
 
     touch: Callable[[Mutable], None]

@@ -38,21 +38,29 @@ class Scope:
 
 
 class Function(Value):
-    """A function of the program's. bound: the instance of a method."""
+    """A function of the program's. bound: the instance of a method. traced: how `tf.function`
+    compiles it ("strict", "relaxed", "" where it does not: see tracing)."""
 
-    __slots__ = ("node", "scope", "cell", "bound", "defaults", "cls")
+    __slots__ = ("node", "scope", "cell", "bound", "defaults", "cls", "traced")
 
     def __init__(self, node: Any, scope: Scope, cell: Any, bound: Optional[Value] = None,
-                 defaults: Optional[Dict[str, Value]] = None, cls: Any = None) -> None:
+                 defaults: Optional[Dict[str, Value]] = None, cls: Any = None,
+                 traced: str = "") -> None:
         self.node = node
         self.scope = scope
         self.cell = cell
         self.bound = bound
         self.defaults = defaults or {}
         self.cls = cls
+        self.traced = traced
 
     def to(self, value: Value) -> "Function":
-        return Function(self.node, self.scope, self.cell, value, self.defaults, self.cls)
+        return Function(self.node, self.scope, self.cell, value, self.defaults, self.cls,
+                        self.traced)
+
+    def compiled(self, traced: str) -> "Function":
+        return Function(self.node, self.scope, self.cell, self.bound, self.defaults, self.cls,
+                        traced)
 
 
 class Class(Value):

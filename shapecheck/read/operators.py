@@ -62,7 +62,8 @@ def counting(kind: type, left: Value, right: Value) -> Value:
     if kind not in (ast.Add, ast.Sub) or not isinstance(left, Counted) or not isinstance(
             right, Const) or type(right.value) is not int or not left.count:
         return UNKNOWN
-    return Counted(left.count, left.plus + (right.value if kind is ast.Add else -right.value))
+    return Counted(left.count, left.plus + (right.value if kind is ast.Add else -right.value),
+                   left.often)
 
 
 def item_of(value: Seq, key: Value) -> Value:

@@ -59,11 +59,12 @@ class Counted(Value):
     It stands for one pass; after that it is any number.
     """
 
-    __slots__ = ("count", "plus")
+    __slots__ = ("count", "plus", "often")
 
-    def __init__(self, count: List[bool], plus: int = 0) -> None:
+    def __init__(self, count: List[bool], plus: int = 0, often: bool = False) -> None:
         self.count = count  # empty once the pass is over
         self.plus = plus
+        self.often = often  # there are many passes
 
     def minus(self, other: "Counted") -> Optional[int]:
         """The difference; None where it is not known."""

@@ -129,6 +129,15 @@ def _window(a: Args) -> Value:
     return Dataset(Dataset(data.element, False, size if exact else None), False)
 
 
+def _take(a: Args) -> Value:
+    data, count = _self(a), a.int(0, "count")
+    if count is None or count < 0:
+        size: Dim = a.interpreter.fresh("B")
+    else:
+        size = min(data.size, count) if isinstance(data.size, int) else count
+    return Dataset(data.element, data.batched, size, data.kind)
+
+
 def _flat_map(a: Args) -> Value:
     """The elements of all the data sets that the function makes."""
     data, function = _self(a), a.get(0, "map_func")
@@ -141,7 +150,8 @@ def _flat_map(a: Args) -> Value:
 for _name in ("shuffle", "prefetch", "cache", "apply_", "with_options", "ignore_errors"):
     FUNCTIONS["Dataset." + _name] = _same
 FUNCTIONS["Dataset.concatenate"] = _concatenated
-for _name in ("repeat", "take", "skip", "filter", "shard"):
+FUNCTIONS["Dataset.take"] = _take
+for _name in ("repeat", "skip", "filter", "shard"):
     FUNCTIONS["Dataset." + _name] = _sized
 FUNCTIONS.update({
     "Dataset.batch": _batch, "Dataset.padded_batch": _padded, "Dataset.unbatch": _unbatch,

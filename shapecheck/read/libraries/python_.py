@@ -51,8 +51,10 @@ def _enumerate(a: Args) -> Value:
         first = [UNKNOWN if start is None else Const(start + i) for i in range(len(items))]
         return Seq([Seq([n, item], "tuple") for n, item in zip(first, items)])
     seen = a.interpreter.iterated(source)
-    return Seq(None, "list", Seq([UNKNOWN, element_of(seen)], "tuple"),
-               a.interpreter.length_of(seen))
+    length = a.interpreter.length_of(seen)
+    counts = isinstance(seen, Dataset) or isinstance(length, int)
+    return Seq(None, "enumerate" if counts else "list", Seq([UNKNOWN, element_of(seen)], "tuple"),
+               length)
 
 
 def _zip(a: Args) -> Value:
@@ -109,6 +111,8 @@ def _int(a: Args) -> Value:
     value = a.get(0, "x")
     if isinstance(value, Const) and isinstance(value.value, (int, float)):
         return Const(int(value.value))
+    if isinstance(value, Arr) and value.shape is not None:
+        return Arr((), "int64", "scalar")  # of whatever value
     return value if isinstance(value, Size) else UNKNOWN
 
 
