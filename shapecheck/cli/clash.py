@@ -11,7 +11,7 @@ import re
 from typing import Optional
 
 #: the metadata of a distribution named exactly "shapecheck"; ours is "shapecheck_keras-..."
-_THEIRS = re.compile(r"shapecheck-(\d[^-]*)(-py[\d.]+)?\.(dist|egg)-info", re.IGNORECASE)
+_THEIRS = r"(?i)shapecheck-(\d[^-]*)(-py[\d.]+)?\.(dist|egg)-info"
 
 _REINSTALL = "pip install --force-reinstall --no-deps shapecheck-keras"
 
@@ -26,7 +26,7 @@ def other_shapecheck(package_dir: str) -> Optional[str]:
     except OSError:
         return None
     for name in names:
-        found = _THEIRS.fullmatch(name)
+        found = re.fullmatch(_THEIRS, name) if name[:11].lower() == "shapecheck-" else None
         if found:
             return (f"another tool named shapecheck ({found.group(1)}) is installed over this one "
                     f"and replaces parts of it: pip uninstall shapecheck; {_REINSTALL}")

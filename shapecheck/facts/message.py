@@ -1,8 +1,9 @@
 """Messages are made of typed parts, so that a renderer can style ours and defuse theirs."""
 from __future__ import annotations
 
-import string
-from typing import Any, Tuple
+import re
+from functools import lru_cache
+from typing import Any, List, Optional, Tuple
 
 from shapecheck.facts.records import dataclass
 
@@ -51,17 +52,16 @@ class Message:
 
         The template is ours and never holds user text; raises KeyError for a missing value.
         """
-        parts = []
-        for literal, name, _spec, _conversion in string.Formatter().parse(template):
-            if literal:
-                parts.append(Part("ours", literal))
-            if name is not None:
-                value = values[name]
-                if isinstance(value, Message):
-                    parts.extend(value.parts)
-                else:
-                    kind = "user" if isinstance(value, str) else "shape"
-                    parts.append(Part(kind, clean(value)))
+        parts: List[Part] = []
+        for ours, name in _pieces(template):
+            if ours is not None:
+                parts.append(ours)
+                continue
+            value = values[name]
+            if isinstance(value, Message):
+                parts.extend(value.parts)
+            else:
+                parts.append(Part("user" if isinstance(value, str) else "shape", clean(value)))
         return Message(tuple(parts))
 
     @staticmethod
@@ -71,3 +71,24 @@ class Message:
 
     def __str__(self) -> str:
         return "".join(part.text for part in self.parts)
+
+
+_FIELD = r"(\{\{|\}\})|\{(\w+)\}"
+
+
+@lru_cache(maxsize=1000)
+def _pieces(template: str) -> Tuple[Tuple[Optional[Part], str], ...]:
+    """The template taken apart, as `str.format` would: our words, or the name of a value."""
+    pieces: List[Tuple[Optional[Part], str]] = []
+    words = ""
+    end = 0
+    for field in re.finditer(_FIELD, template):
+        words += template[end:field.start()] + (field.group(1) or "")[:1]
+        end = field.end()
+        if field.group(2) is not None:
+            pieces += [(Part("ours", words), "")] if words else []
+            pieces.append((None, field.group(2)))
+            words = ""
+    words += template[end:]
+    pieces += [(Part("ours", words), "")] if words else []
+    return tuple(pieces)

@@ -1,15 +1,16 @@
 """What every renderer takes, and its JSON form (schema 1, `docs/report.schema.json`)."""
 from __future__ import annotations
 
-import json
-from typing import Any, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
 from shapecheck.facts.call import Argument, Call, Environment, Indexing, ModelInfo, array_to_dict
-from shapecheck.facts.comparison import Comparison
 from shapecheck.facts.finding import SEVERITIES, Finding
 from shapecheck.facts.message import clean
 from shapecheck.facts.records import dataclass, field
 from shapecheck.facts.shape import Array, Spec, from_mapping
+
+if TYPE_CHECKING:  # not what every command needs at its start
+    from shapecheck.facts.comparison import Comparison
 
 SCHEMA = 1
 
@@ -69,11 +70,15 @@ class Report:
         }
 
     def to_json(self, indent: Optional[int] = 2) -> str:
+        import json
+
         return json.dumps(self.to_dict(), indent=indent, ensure_ascii=True)
 
     @staticmethod
     def from_json(text: str) -> "Report":
         """The report of its JSON form. Raises ValueError for another schema or no report."""
+        import json
+
         data = json.loads(text)
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
             found = data.get("schema") if isinstance(data, dict) else type(data).__name__
@@ -100,7 +105,11 @@ def _report_from_dict(data: Dict[str, Any]) -> Report:
 
 
 def _comparison_from(items: List[Dict[str, Any]]) -> Optional[Comparison]:
-    return Comparison.from_dict(items[0], ModelInfo("")) if items else None
+    if not items:
+        return None
+    from shapecheck.facts.comparison import Comparison
+
+    return Comparison.from_dict(items[0], ModelInfo(""))
 
 
 def _indexing_to_dict(indexing: Indexing) -> Dict[str, Any]:

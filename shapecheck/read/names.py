@@ -1,7 +1,6 @@
 """Canonical names: one for each thing, whatever path it was imported by."""
 from __future__ import annotations
 
-import re
 from typing import Dict, Tuple
 
 _ROOTS = (
@@ -24,7 +23,6 @@ _MOVED = {
     "keras.layers.InputLayer": "keras.layers.InputLayer",
     "tensorflow.Module": "tensorflow.Module",
 }
-_LAYER = re.compile(r"^keras\.layers\.(?:[a-z_0-9]+\.)+([A-Z]\w*)$")
 _memo: Dict[str, Tuple[str, str]] = {}
 
 
@@ -51,9 +49,9 @@ def _canonical(path: str) -> Tuple[str, str]:
     if path.startswith(("tensorflow.compat.v1.", "tensorflow.compat.v2.")):
         path = "tensorflow." + path[len("tensorflow.compat.v1."):]
     if path.startswith("keras."):
-        layer = _LAYER.match(path)
-        if layer and not path.startswith("keras.layers.Random"):
-            path = "keras.layers." + layer.group(1)
+        _keras, _layers, *modules, name = path.split(".") if path.count(".") > 2 else ("",) * 3
+        if _layers == "layers" and name[:1].isupper() and all(m == m.lower() for m in modules):
+            path = "keras.layers." + name  # keras.layers.core.Dense
         path = path.replace("keras.utils.np_utils.", "keras.utils.").replace(
             "keras.layers.experimental.preprocessing.", "keras.layers.")
         path = _MOVED.get(path, path)

@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
+from shapecheck.facts.records import dataclass
 from shapecheck.read.values import Mutable, Shape, Value
 
 
@@ -148,7 +149,8 @@ class Layer(Mutable):
         return f"<layer {self.cls}>"
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True)
+class Step:
     """One layer applied: what came out, and through which layers (the nearest first)."""
 
     layer: Any
@@ -243,26 +245,30 @@ class Model(Mutable):
         return f"<{self.kind} model>"
 
 
-class Squeezed(NamedTuple):
+@dataclass(frozen=True)
+class Squeezed:
     """The tag of an array whose only row lost its axis by a squeeze, and of its items."""
 
     shape: Tuple[Any, ...]
     inherited: bool = True
 
 
-class Role(NamedTuple):
+@dataclass(frozen=True)
+class Role:
     """The tag of what a tokenizer made: what the array is for ("attention_mask")."""
 
     name: str
 
 
-class Came(NamedTuple):
+@dataclass(frozen=True)
+class Came:
     """The tag of a tensor with values that layers returned: those layers, the nearest first."""
 
     before: Tuple[Any, ...]
 
 
-class Stacked(NamedTuple):
+@dataclass(frozen=True)
+class Stacked:
     """The tag of what a list of arrays became: one array with a new axis in front."""
 
     inputs: int
@@ -270,7 +276,8 @@ class Stacked(NamedTuple):
     cell: Any
 
 
-class Produced(NamedTuple):
+@dataclass(frozen=True)
+class Produced:
     """The tag of an array that a model returned. rows: of its inputs."""
 
     model: Any

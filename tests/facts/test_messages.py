@@ -1,6 +1,7 @@
 """The user's text never leaves its line and never drives a terminal."""
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -73,3 +74,15 @@ def test_a_message_inside_a_message_keeps_its_parts():
 def test_a_value_that_was_forgotten_is_an_error_of_ours():
     with pytest.raises(KeyError):
         Message.of("{expr} is {shape}", expr="x")
+
+
+@given(st.text("ab {}", max_size=12))
+@example("{a}{b}: {{a}} }}{{")
+@example("{{{a}}}")
+def test_templates_read_as_format_reads_them(template):
+    try:
+        expected = template.format(a="x", b="y")
+    except (ValueError, KeyError, IndexError):
+        return
+    if set(re.findall(r"(?<!\{)(?:\{\{)*\{(\w*)\}", template)) <= {"a", "b"}:
+        assert str(Message.of(template, a="x", b="y")) == expected

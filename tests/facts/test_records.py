@@ -51,6 +51,17 @@ def test_wrong_arguments_raise(arguments: Any, named: Any) -> None:
             cls(*arguments, **named)
 
 
+def test_the_first_and_the_hundredth_are_made_alike() -> None:
+    """An `__init__` is only compiled for a class of which there are many."""
+    ours, theirs = pair(dataclass, field), pair(dataclasses.dataclass, dataclasses.field)
+    made = [ours(n, more=[n]) for n in range(100)]
+    assert [repr(one) for one in made] == [repr(theirs(n, more=[n])) for n in range(100)]
+    assert list(made[0].__dict__) == list(made[99].__dict__)
+    for cls in (ours, pair(dataclass, field)):
+        with pytest.raises(TypeError, match="unexpected keyword argument 'z'"):
+            cls(1, z=2)
+
+
 def test_a_default_is_made_anew_each_time() -> None:
     assert OURS(1).more is not OURS(1).more
 
