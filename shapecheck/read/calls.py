@@ -55,7 +55,7 @@ class Calls(Models):
 
     items_of: Callable[[Value], Optional[List[Value]]]
     lib: Callable[[str, str], Value]
-    step: Callable[[], None]
+    step: Callable[..., None]
     invoke: Callable[..., Value]
     attribute: Callable[..., Value]
     _tagged: Callable[..., Value]

@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
+from shapecheck.facts.records import replace
 from shapecheck.read import libraries
 from shapecheck.read.binding import Args, as_array, guarded
 from shapecheck.read.calls import Calls
@@ -26,6 +27,7 @@ from shapecheck.read.operators import (
     SYMBOLS,
     SliceKey,
     bound_of,
+    column,
     consumed,
     counting,
     folded,
@@ -63,6 +65,7 @@ from shapecheck.read.values import (
     shape_of,
     size_value,
 )
+from shapecheck.source.trees import walk
 
 _NAME, _CONSTANT = ast.Name, ast.Constant  # looked for at each step
 _TENSORS = ("Tensor", "KerasTensor", "RaggedTensor")
@@ -72,7 +75,7 @@ class Evaluator(Calls):
     """Expressions to values."""
 
     stored: Callable[[], Set[str]]
-    step: Callable[[], None]
+    step: Callable[..., None]
     invoke: Callable[..., Value]
     touch: Callable[[Mutable], None]
     bind: Callable[..., None]
@@ -315,6 +318,13 @@ class Evaluator(Calls):
         names = self.scope.names
         name = target.id if isinstance(target, ast.Name) else ""
         found: List[Value] = []
+        if name and isinstance(element, ast.BinOp) and len(items) > 2:
+            numbers = [i.value for i in items if type(i) is Const and type(i.value) is int]
+            made = column(element, name, numbers, self.e_name) if len(numbers) == len(
+                items) else None
+            if made is not None:
+                step(len(items))
+                return [Const(number) for number in made]
         for item in items:
             step()
             if found and name and type(item) is Const:
@@ -665,7 +675,7 @@ class Evaluator(Calls):
         if isinstance(result, Arr):
             if result.tag is None and isinstance(source.tag, Produced):
                 whole = result.rank == source.rank
-                result = result.but(tag=source.tag if whole else source.tag._replace(item=True))
+                result = result.but(tag=source.tag if whole else replace(source.tag, item=True))
             elif result.tag is None:
                 result = self._tag_graph(result, (source,))
         return result
@@ -785,7 +795,7 @@ def _data_name(node: ast.Subscript) -> str:
 def _columns_used(tree: Any) -> Dict[str, int]:
     """How many columns each name has at least, by the numbers that its columns are taken by."""
     found: Dict[str, int] = {}
-    for node in ast.walk(tree) if isinstance(tree, ast.AST) else ():
+    for node in walk([tree]) if isinstance(tree, ast.AST) else ():
         if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Tuple) \
                 or len(node.slice.elts) != 2 or not isinstance(node.slice.elts[0], ast.Slice):
             continue

@@ -7,7 +7,7 @@ for each document, and depths of calls.
 from __future__ import annotations
 
 import ast
-from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 from shapecheck.read import libraries
 from shapecheck.read.evaluate import Evaluator
@@ -32,6 +32,7 @@ from shapecheck.read.values import (
     element_of,
     join,
 )
+from shapecheck.source.trees import walk
 
 #: steps (statements and calls) that one document may take
 BUDGET = 60_000
@@ -107,8 +108,8 @@ class Interpreter(Evaluator):
         self.names_used[name] = count
         return name if count == 1 else f"{name}{count}"
 
-    def step(self) -> None:
-        self.steps += 1
+    def step(self, count: int = 1) -> None:
+        self.steps += count
         if self.steps > BUDGET:
             raise Exhausted
 
@@ -617,7 +618,7 @@ class Interpreter(Evaluator):
         found = self.generators.get(id(node))
         if found is None:
             answer = not isinstance(node, ast.Lambda) and any(
-                isinstance(n, (ast.Yield, ast.YieldFrom)) for n in _walk(node.body, 2000))
+                isinstance(n, (ast.Yield, ast.YieldFrom)) for n in walk(node.body, 2000))
             found = self.generators[id(node)] = (node, answer)
         return found[1]
 
@@ -742,7 +743,7 @@ _BUILDING = ("add", "append", "extend", "insert", "update")
 
 def _builds(body: Sequence[ast.stmt]) -> bool:
     """A loop that adds to something: a model or a list made in a loop."""
-    for node in _walk(body, 400):
+    for node in walk(body, 400):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) \
                 and node.func.attr in _BUILDING:
             return True
@@ -756,7 +757,7 @@ def _builds(body: Sequence[ast.stmt]) -> bool:
 
 def _changes(body: Sequence[ast.stmt], names: Dict[str, Value]) -> bool:
     """May a pass leave something else for the next one: a name bound anew, a value changed?"""
-    for node in _walk(body, 1500):
+    for node in walk(body, 1500):
         kind = type(node)
         if kind is ast.Name:
             if type(node.ctx) is not ast.Load and node.id in names:  # type: ignore[attr-defined]
@@ -772,15 +773,6 @@ def _changes(body: Sequence[ast.stmt], names: Dict[str, Value]) -> bool:
             if type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
                 return True
     return False
-
-
-def _walk(body: Sequence[ast.AST], limit: int) -> Iterator[ast.AST]:
-    stack = list(body)
-    while stack and limit:
-        limit -= 1
-        node = stack.pop()
-        yield node
-        stack.extend(ast.iter_child_nodes(node))
 
 
 _LIBRARIES = frozenset((

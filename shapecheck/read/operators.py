@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from shapecheck.read.binding import as_array
 from shapecheck.read.values import (
@@ -161,6 +161,29 @@ def folded(kind: type, a: Any, b: Any) -> Value:
         return Const(function(a, b))
     except (ArithmeticError, TypeError, ValueError):
         return UNKNOWN
+
+
+def column(node: ast.expr, name: str, numbers: List[int],
+           read: Callable[[ast.Name], Value]) -> Optional[List[int]]:
+    """What the node is for each of the numbers that `name` stands for, all at once.
+
+    Only sums and products of small whole numbers; None for everything else.
+    """
+    kind = type(node)
+    if isinstance(node, ast.BinOp) and type(node.op) in _PLAIN:
+        left = column(node.left, name, numbers, read)
+        right = None if left is None else column(node.right, name, numbers, read)
+        if left is None or right is None:
+            return None
+        found = list(map(_ARITHMETIC[type(node.op)], left, right))
+        return found if min(found) > -_SMALL and max(found) < _SMALL else None
+    if isinstance(node, ast.Name) and node.id == name:
+        return numbers
+    value = node.value if isinstance(node, ast.Constant) else None
+    if kind is ast.Name:
+        known = read(node)  # type: ignore[arg-type]
+        value = known.value if isinstance(known, Const) else None
+    return [value] * len(numbers) if type(value) is int and -_SMALL < value < _SMALL else None
 
 
 def sequences(kind: type, left: Value, right: Value) -> Value:

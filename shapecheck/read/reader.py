@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Optional, Sequence, Set
 from shapecheck.read.interpreter import Exhausted, Interpreter
 from shapecheck.read.objects import Module, Scope
 from shapecheck.read.values import UNKNOWN
+from shapecheck.source.trees import walk
 
 #: modules beside the file that are followed, in all
 MODULES = 20
@@ -109,12 +110,12 @@ class _Reader:
         return Module(interpreter.module)
 
 
-_BOUND = re.compile(r"^[ \t]*((?:\w+[ \t]*,[ \t]*)*\w+)[ \t]*(?::[^=]+)?[-+*/]?=(?!=)", re.M)
+_BOUND = r"(?m)^[ \t]*((?:\w+[ \t]*,[ \t]*)*\w+)[ \t]*(?::[^=]+)?[-+*/]?=(?!=)"
 
 
 def _forget(interpreter: Interpreter, cell: Any) -> None:
     """A cell that does not parse may have bound its names to anything."""
-    for match in _BOUND.finditer(cell.source):
+    for match in re.finditer(_BOUND, cell.source):
         for name in match.group(1).split(","):
             interpreter.module.names[name.strip()] = UNKNOWN
             interpreter.module.where.pop(name.strip(), None)
@@ -132,7 +133,7 @@ def _stored(cells: Sequence[Any]) -> Set[str]:
     """Every name that a program binds anywhere."""
     names: Set[str] = set()
     for cell in cells:
-        for node in ast.walk(cell.tree) if cell.tree is not None else ():
+        for node in walk([cell.tree]) if cell.tree is not None else ():
             if isinstance(node, ast.Name):
                 if not isinstance(node.ctx, ast.Load):
                     names.add(node.id)

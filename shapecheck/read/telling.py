@@ -42,6 +42,7 @@ from shapecheck.read.values import (
     element_of,
 )
 from shapecheck.source.calls import CallText, Piece
+from shapecheck.source.trees import children
 
 
 class Telling:
@@ -95,15 +96,23 @@ class Telling:
 
     def _origin(self, node: Optional[ast.expr]) -> Optional[Tuple[str, Place]]:
         """The first name in an expression that was bound, and where it last was."""
-        for part in () if node is None else ast.walk(node):
-            if not isinstance(part, ast.Name):
-                continue
-            scope: Optional[Scope] = self.scope
-            while scope is not None:
-                place = scope.where.get(part.id)
-                if place is not None:
-                    return part.id, place
-                scope = scope.parent
+        level: List[ast.AST] = [] if node is None else [node]
+        while level:  # the outermost first
+            for part in level:
+                if isinstance(part, ast.Name):
+                    place = self._place_of(part.id)
+                    if place is not None:
+                        return part.id, place
+            level = [child for part in level for child in children(part)]
+        return None
+
+    def _place_of(self, name: str) -> Optional[Place]:
+        scope: Optional[Scope] = self.scope
+        while scope is not None:
+            place = scope.where.get(name)
+            if place is not None:
+                return place
+            scope = scope.parent
         return None
 
     def _bound_at(self, name: str, place: Any) -> str:
@@ -184,7 +193,7 @@ class Telling:
             return
         loops = isinstance(part.slice, ast.Name) and self.counting.get(
             part.slice.id) == outputs.rows
-        named = node is part and _ROW.search(self.assigned.lower()) is not None \
+        named = node is part and re.search(_ROW, self.assigned.lower()) is not None \
             and isinstance(key, Const) and isinstance(key.value, int)
         if not loops and not named:
             return
@@ -487,7 +496,7 @@ def _no_piece() -> Optional[Piece]:
 
 
 _NOWHERE = Location()
-_ROW = re.compile(r"(^|_)(row|sample|example|first)(\d|_|$)(?!.*output)")
+_ROW = r"(^|_)(row|sample|example|first)(\d|_|$)(?!.*output)"
 _PLAIN = (int, float, str, bool, tuple, type(None))
 
 

@@ -65,8 +65,8 @@ def calls(call: Call) -> Iterator[Finding]:
         shape, wanted = output.array.shape, label.passed.shape
         if shape is None or wanted is None:
             continue
-        if len(shape) == 2 and _maker(call) in RECURRENT and _per_step(
-                loss, shape, label.passed):
+        if len(shape) == 2 and _per_step(loss, shape, label.passed) \
+                and _maker(call) in RECURRENT:
             yield rule.finding(
                 call,
                 what=Message.of("the model returns {shape}, one result a row; {labels} is "

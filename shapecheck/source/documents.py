@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+import os
 import re
 import warnings
 from typing import Any, Dict, List, Optional, Tuple
@@ -87,7 +88,9 @@ def mentions(data: bytes) -> bool:
 def load(path: str) -> bytes:
     """The bytes of a file. Raises Unreadable for one that is too large, and OSError."""
     with open(path, "rb") as file:
-        data = file.read(LARGEST + 1)
+        # its size first: Python makes room for all that `read` may return
+        size = os.fstat(file.fileno()).st_size
+        data = file.read() if 0 < size <= LARGEST else file.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise Unreadable(f"{clean(path)}: larger than {LARGEST >> 20} MiB; leave it out with "
                          "--exclude")
@@ -112,7 +115,7 @@ def read_document(path: str, data: Optional[bytes] = None) -> Document:
 
 # -- text ------------------------------------------------------------------------------------
 
-_CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_CODING = rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"),
          (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"),
          (codecs.BOM_UTF16_BE, "utf-16"))
@@ -127,7 +130,7 @@ def _decoded(path: str, data: bytes) -> str:
             break
     else:
         for line in data.split(b"\n", 2)[:2]:
-            said = _CODING.match(line)
+            said = re.match(_CODING, line) if b"coding" in line else None
             if said:
                 encoding = said.group(1).decode("ascii", "replace")
                 break

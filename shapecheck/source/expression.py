@@ -20,6 +20,9 @@ def parse(text: str) -> Optional[ast.expr]:
 
 def span_of(text: str, node: ast.expr) -> Span:
     """Place of `node` (from `parse(text)`) in `text`, in characters."""
+    if node.end_lineno == 1 and node.end_col_offset is not None and text.isascii():
+        # Our parenthesis stands in front. A bare `a, b` takes our brackets for its own.
+        return max(0, node.col_offset - 1), min(len(text), node.end_col_offset - 1)
     lines = re.split("(\r\n|\r|\n)", text)  # as Python's tokenizer counts lines; not splitlines()
     starts = [0]
     for content, end in zip(lines[::2], lines[1::2] + [""]):
