@@ -38,6 +38,21 @@ class Location:
         return where
 
 
+def within(where: Location, source: str, span: Tuple[int, int]) -> Optional[Location]:
+    """The place of `source[span]`, where `source` stands at `where`."""
+    if where.line is None or where.column is None or not source:
+        return None
+    ends = []
+    for offset in span:
+        before = source[:offset]
+        down = before.count("\n")
+        ends.append((where.line + down, offset - before.rfind("\n") if down
+                     else where.column + offset))
+    (line, column), (end_line, end_column) = ends
+    return Location(where.path, where.cell, line, column, end_line, end_column,
+                    where.execution_count)
+
+
 @dataclass(frozen=True)
 class Evidence:
     """One fact that the finding rests on, and where it comes from ("passed", "declared", ...)."""
@@ -67,7 +82,8 @@ class Finding:
     """One pitfall, once.
 
     severity: "error", "warning" or "info". what / why: the first two lines that a person
-    reads; `message` is the plain view of all three (what, why, fix).
+    reads; `message` is the plain view of all three (what, why, fix). part: the argument within
+    `location` that it is about, where there is one.
     """
 
     code: str
@@ -81,6 +97,7 @@ class Finding:
     evidence: Tuple[Evidence, ...] = ()
     inputs: Tuple[str, ...] = ()
     versions: Tuple[Tuple[str, str], ...] = ()
+    part: Optional[Location] = None
 
     @property
     def headline(self) -> str:

@@ -76,9 +76,23 @@ class Models(Loops):
         layer = Layer(cls, config, place, root)
         layer.half = self.half
         self._declare(layer, args)
+        if cls == "Embedding":
+            self._filled(layer, args)
         if _one_unit(layer) and layer.config.get("activation") == "softmax":
             self.tell_definition(layer, (), (None, 1))
         return layer
+
+    def _filled(self, layer: Layer, args: Args) -> None:
+        """`Embedding(rows, size, weights=[matrix])`"""
+        given = args.named.get("weights")
+        if isinstance(given, Seq):
+            given = given.items[0] if given.items is not None and len(given.items) == 1 else None
+        shape = given.shape if isinstance(given, Arr) else None
+        wanted = (layer.config.get("input_dim"), layer.config.get("output_dim"))
+        if shape is None or not all(isinstance(n, int) for n in wanted):
+            return
+        if len(shape) != 2 or any(isinstance(d, int) and d != n for d, n in zip(shape, wanted)):
+            self.tell_definition(layer, [shape], None, problem="weights", wanted=str(wanted))
 
     def _declare(self, layer: Layer, args: Args) -> None:
         """`input_shape=`, `input_dim=`, `batch_input_shape=` of a layer."""

@@ -337,7 +337,8 @@ class Telling:
                  pipeline=pipeline, batch_size=batch_size, finished=False,
                  predicted=tuple(Output(name, _array(shape), True)
                                  for name, shape in _named(model, predicted)),
-                 losses=model.losses, positions=model.positions,
+                 losses=() if _always_one(model, predicted) else model.losses,
+                 positions=model.positions,
                  fixed_batch=_fixed_batch(model)),
             texts, "location", "source", "container_expression", "container_span", "layers"))
 
@@ -607,6 +608,15 @@ def _named(model: Model, shapes: Sequence[Shape]) -> List[Tuple[str, Shape]]:
     names = model.output_names
     return [(names[i] if i < len(names) else f"output {i}", shape)
             for i, shape in enumerate(shapes)]
+
+
+def _always_one(model: Model, predicted: Sequence[Shape]) -> bool:
+    """Softmax over one unit, which is told where it is made (SHP405): what the labels would want
+    of such an output is no second mistake."""
+    last = model.chain[0] if model.chain else None
+    shape = predicted[0] if len(predicted) == 1 else None
+    return isinstance(last, Layer) and bool(shape) and shape is not None and shape[-1] == 1 and (
+        last.cls == "Softmax" or last.config.get("activation") == "softmax")
 
 
 def _fixed_batch(model: Model) -> Optional[int]:

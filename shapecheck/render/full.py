@@ -22,22 +22,44 @@ def full(findings: Sequence[Finding], source: Source) -> str:
 def _block(finding: Finding, source: Source) -> List[str]:
     what, why, advice = finding.message.split("\n")
     lines = [f"{head(finding)} {finding.slug}: {what}"]
-    lines += _excerpt(finding.location, source(finding.location))
+    written = source(finding.location)
+    lines += _excerpt(finding.location, finding.part, written)
     lines += [f"  {evidence.text}" for evidence in finding.evidence
               if str(evidence.text) not in what]
-    lines += [f"  {line}" for line in (why, advice) if line]
+    lines += [f"  {line}" for line in (why, *_mending(finding, advice, written)) if line]
     return lines
 
 
-def _excerpt(where: Location, lines: Sequence[str]) -> List[str]:
+def _mending(finding: Finding, advice: str, written: Sequence[str]) -> List[str]:
+    """The fix as it is to be pasted: code of several lines on several lines."""
+    fix, line = finding.fix, finding.location.line
+    if fix is None or "\n" not in fix.code.strip():
+        return [advice]
+    code = split_lines(fix.code.strip())
+    rest = [_indent(text) for text in code[1:] if text.strip()]
+    start = _indent(written[line - 1]) if line is not None and 1 <= line <= len(written) else 0
+    off = min([start, *rest])
+    made = [code[0], *(text[off:] for text in code[1:])]
+    shown = ["fix:", *("  " + clean(text.expandtabs(4)) for text in made)]
+    return [*shown, f"  ({clean(fix.note)})"] if fix.note else shown
+
+
+def _excerpt(where: Location, part: Optional[Location], lines: Sequence[str]) -> List[str]:
     """The lines with their numbers, the part underlined with `^`."""
     if where.line is None or not 1 <= where.line <= len(lines):
         return []
-    first = where.line
+    head_line, gap = where.line, 0
+    if part is not None and part.line is not None and part.line <= len(lines):
+        gap, where = part.line - where.line, part
+    first = where.line or head_line
     last = min(max(where.end_line or first, first), len(lines))
     shown = range(first, min(last, first + _LINES - 1) + 1)
     margin = len(str(shown[-1]))
     out = [f"  {'':{margin}} |"]
+    if gap > 0:  # the argument stands in a later line than its call
+        out.append(f"  {head_line:{margin}} | {underlined(lines[head_line - 1].rstrip(), 0, 0)[0]}")
+    if gap > 1:
+        out.append(f"  {'':{margin}} | ...")
     for number in shown:
         text = lines[number - 1].rstrip("\r\n\f")
         start = where.column if number == first and where.column else _indent(text) + 1

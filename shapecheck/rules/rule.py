@@ -15,6 +15,7 @@ from shapecheck.facts import (
     Location,
     Message,
 )
+from shapecheck.facts.finding import within
 from shapecheck.facts.records import dataclass, field
 
 #: what explains what: a finding of an earlier stage explains away those of later ones
@@ -97,10 +98,12 @@ class Rule:
 
     def finding(self, fact: Any, what: Message, why: Message, fix: Optional[Fix] = None, *,
                 advice: Optional[Message] = None, inputs: Sequence[Argument] = (),
-                evidence: Sequence[Evidence] = (), severity: Optional[str] = None) -> Finding:
+                evidence: Sequence[Evidence] = (), severity: Optional[str] = None,
+                at: Optional[Argument] = None) -> Finding:
         """A finding at the place of the fact.
 
         The third line is the fix where there is one, else `advice`, else the rule's advice.
+        at: the argument that it is about, where that is not the first of `inputs`.
         """
         if fix is not None:
             # One line on the screen; `fix.code` keeps the user's own line breaks.
@@ -110,9 +113,12 @@ class Rule:
         else:
             line = advice or Message.of("fix: {advice}", advice=self.advice)
         location = getattr(fact, "location", Location())
+        about = at if at is not None else inputs[0] if inputs else None
+        part = None if about is None or about.span is None else within(
+            location, getattr(fact, "source", ""), about.span)
         return Finding(self.code, self.slug, severity or self.severity, what, why, line, fix,
                        location, tuple(evidence) + tuple(shape_evidence(inputs)),
-                       tuple(a.name for a in inputs), tuple(self.versions.items()))
+                       tuple(a.name for a in inputs), tuple(self.versions.items()), part)
 
 
 def shape_evidence(inputs: Sequence[Argument]) -> Iterator[Evidence]:

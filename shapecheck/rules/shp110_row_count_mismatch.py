@@ -27,11 +27,13 @@ rule = Rule(
         Bad("pair.predict([data_x[0], data_x[1][:5]])"),
         Bad("pair.predict({'input_ids': x, 'attention_mask': np.ones_like(x)[:5]})"),
         Bad("model.fit(x, y[:7], verbose=0)"),
+        Bad("model.train_on_batch(x, y[:7])"),
     ],
     good=[
         Good("pair.predict([data_x[0][:5], data_x[1][:5]])"),
         Good("model.fit(x[:7], y[:7], verbose=0)"),
         Good("model.fit(x, y, sample_weight=np.ones(12), verbose=0)"),
+        Good("model.train_on_batch(x[:7], y[:7])"),
     ],
 )
 
@@ -58,18 +60,29 @@ def check(call: Call) -> Iterator[Finding]:
         why=Message.of("row i of one belongs to row i of the other{after}",
                        after=Message.of("; {after}", after=what_follows(call, ""))
                        if call.raised else Message.of(", so the counts must agree")),
-        inputs=args)
+        inputs=args, at=other)
 
 
 def _of_one_batch(call: Call, args: List[Argument]) -> List[Argument]:
     """Those whose rows must agree although no adapter splits them into batches.
 
     A layer may take one row for all, edges beside nodes, keys beside queries: only what a text
-    model reads goes row by row, or what made the call raise.
+    model reads goes row by row, or what made the call raise; labels meet what the model
+    returns.
     """
+    if call.raised is None and call.method in ("train_on_batch", "test_on_batch") \
+            and len(args) == 2 and _row_by_row(call):
+        return [a for a in args if _rows(a) != 1]
     if call.raised is None:
         args = [a for a in args if a.role is not None or a in call.labels]
     return [a for a in args if _rows(a) != 1]
+
+
+def _row_by_row(call: Call) -> bool:
+    """One input, one output, one set of labels, and as many rows come out as go in."""
+    if not len(call.inputs) == len(call.labels) == len(call.predicted) == 1:
+        return False
+    return call.predicted[0].array.rows == _rows(call.inputs[0])
 
 
 def _rows(arg: Argument) -> Optional[int]:

@@ -81,5 +81,5 @@ def _finding(call: Call, label: Argument, output: Array, loss: str, have: str, w
         call,
         what=Message.of(f"{{labels}} is {{shape}}, {have}; {loss} takes {wanted}",
                         labels=label.expression, shape=label.passed),
-        why=Message.of("the model returns {output}", output=output),
+        why=Message.of("the model returns {output}", output=output), at=label,
         advice=Message.of(f"fix: loss=\"{other}\" (or {convert})"))

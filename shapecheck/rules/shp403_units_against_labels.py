@@ -57,7 +57,7 @@ def check(call: Call) -> Iterator[Finding]:
         axis = _other_axis(shape, wanted) if loss in _COLUMNS else None
         if axis is not None:
             yield rule.finding(
-                call,
+                call, at=label,
                 what=Message.of("{labels} is {shape}, and the model returns {output}",
                                 labels=label.expression, shape=label.passed,
                                 output=output.array),
@@ -81,7 +81,7 @@ def check(call: Call) -> Iterator[Finding]:
             continue
         have, need = told
         yield rule.finding(
-            call,
+            call, at=label,
             what=Message.of("{labels}{shape}{have}; the last layer has {units} unit{s}",
                             labels=label.expression, shape=Message.of(
                                 " is {shape}", shape=label.passed) if label.passed.shape

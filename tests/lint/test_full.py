@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from shapecheck.facts import Finding, Location, Message
+from shapecheck.facts import Finding, Fix, Location, Message
+from shapecheck.facts.finding import within
+from shapecheck.facts.records import replace
 from shapecheck.render.full import full, underlined
 
 
@@ -62,3 +64,21 @@ def test_a_place_without_its_line_is_still_told() -> None:
     for where in ({}, {"line": 9, "column": 3}, {"line": 1}):
         assert "what" in full([finding(**where)], lambda location: ["x"])
         assert "what" in full([finding(**where)], lambda location: ())
+
+
+def test_the_argument_is_underlined_where_it_is_about_one() -> None:
+    lines = ["h = net.fit(", "    x,", "    y,", ")"]
+    whole = Location("a.py", None, 1, 5, 4, 2)
+    source = "\n".join(lines)[4:]
+    start = source.index("y")
+    told = replace(finding(), location=whole, part=within(whole, source, (start, start + 1)))
+    assert full([told], lambda where: lines).splitlines()[1:6] == [
+        "    |", "  1 | h = net.fit(", "    | ...", "  3 |     y,", "    |     ^"]
+
+
+def test_a_fix_of_several_lines_is_shown_on_several_lines() -> None:
+    lines = ["if x:", "    h = net.fit(", "        x[0],", "    )"]
+    told = replace(finding(line=2, column=9, end_line=4, end_column=6), fix=Fix(
+        "net.fit(\n        x[0:1],\n    )", "one row"))
+    assert full([told], lambda where: lines).splitlines()[-5:] == [
+        "  fix:", "    net.fit(", "        x[0:1],", "    )", "    (one row)"]

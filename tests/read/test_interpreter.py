@@ -341,3 +341,11 @@ HALF = ("keras.mixed_precision.set_global_policy('mixed_float16')\n"
 ])
 def test_a_policy_of_half_precision_rounds_what_own_models_get(old, new, expected):
     assert codes(HALF.replace(old, new, 1)) == expected
+
+
+def test_softmax_over_one_unit_is_one_mistake() -> None:
+    code = ("net = keras.Sequential([keras.Input((4,)), L.Dense(1{})])\n"
+            "net.compile(loss='categorical_crossentropy')\n"
+            "net.fit(np.zeros((9, 4)), keras.utils.to_categorical(np.arange(9)))\n")
+    assert codes(code.format(", activation='softmax'")) == ["SHP405"]
+    assert codes(code.format("")) == ["SHP403"]
