@@ -15,25 +15,29 @@ rule = Rule(
         "To Keras a list is a list of inputs. A list of rows is taken for as many inputs; a list "
         "of numbers has no type that Keras 3 recognises."),
     advice="make an array of it: `np.array(rows)`",
-    versions={"keras<3": "lists of numbers are converted; a list of arrays is several inputs and "
-                         "raises", "keras>=3": "raises: unrecognized data type, or several inputs"},
+    versions={"keras<3": "predict converts lists of numbers; fit and evaluate raise where the "
+                         "labels are an array; a list of arrays is several inputs and raises",
+              "keras>=3": "raises: unrecognized data type, or several inputs"},
     bad=[
         Bad("dense.predict([[0.1, 0.2, 0.3, 0.4], [0.5, 0.6, 0.7, 0.8]])",
-            "dense.predict(np.array([[0.1, 0.2, 0.3, 0.4], [0.5, 0.6, 0.7, 0.8]]))"),
-        Bad("dense.predict([table[0], table[1]])", "dense.predict(np.array([table[0], table[1]]))"),
+            "dense.predict(np.array([[0.1, 0.2, 0.3, 0.4], [0.5, 0.6, 0.7, 0.8]]))",
+            only="keras3"),
+        Bad("dense.fit(table.tolist(), table[:, :3], verbose=0)",
+            "dense.fit(np.array(table.tolist()), table[:, :3], verbose=0)"),
+        Bad("dense.predict([table[0], table[1]])", "dense.predict(np.array([table[0], table[1]]))",
+            reader_only=True),
     ],
     good=[
         Good("dense.predict(np.array([[0.1, 0.2, 0.3, 0.4]]))"),
         Good("dense.predict([table])"),
         Good("pair.predict([data_x[0], data_x[1]])"),
     ],
-    watcher_blind="the watcher tells what Keras makes of the list",
 )
 
 
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
-    if call.finished or call.pipeline or call.method == "__call__" or len(call.inputs) != 1:
+    if call.pipeline or call.method == "__call__" or len(call.inputs) != 1 or _taken(call):
         return
     arg = call.inputs[0]
     if arg.passed.container != "list" or arg.passed.rank is None or arg.passed.rank < 1:
@@ -53,3 +57,13 @@ def check(call: Call) -> Iterator[Finding]:
                        "array of it" if numbers else
                        "to Keras a list is a list of inputs, and the model takes one"),
         fix=fix, inputs=call.inputs, severity="warning" if numbers else None)
+
+
+def _taken(call: Call) -> bool:
+    """Of a call that is made, or asked about: this Keras makes an array of the list.
+
+    Measured: Keras 3 refuses it in every method, Keras 2 where there are labels as an array.
+    """
+    if call.finished and call.raised is None:
+        return True
+    return call.model.generation == "keras2" and not (call.raised and call.labels)
