@@ -10,7 +10,7 @@ BIN = $(VENV)/bin
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-legacy test-hub lint check bench screens rule clean
+.PHONY: help demo test test-legacy test-hub lint check bench matrix screens rule clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,22 @@ bench: $(VENV)/.installed-test ## measure what watching costs
 	@for program in benchmarks/bench_*.py; do \
 		echo "== $$program"; $(BIN)/python "$$program" || exit 1; \
 	done
+
+# What docs/versions.md shows. Keras 2 and 3 in turn, then TensorFlow 2.6.5 where it can be had.
+CELLS ?= 2000
+CELLS_LEGACY ?= 600
+MATRIX = -m tests.matrix --json build/matrix
+matrix: $(VENV)/.installed-test ## make thousands of calls, right and wrong, and hold what is told against what is so
+	@mkdir -p build
+	$(BIN)/python $(MATRIX).json --cells $(CELLS)
+	@python=$$($(FIND_PYTHON_39)); \
+	if [ -z "$$python" ]; then \
+		echo "matrix: no Python 3.9 found (on PATH or under pyenv): TensorFlow 2.6.5 not run"; \
+	else \
+		$(MAKE) --no-print-directory $(VENV_LEGACY)/.installed-legacy PYTHON_39="$$python" && \
+		$(VENV_LEGACY)/bin/python $(MATRIX)-legacy.json --cells $(CELLS_LEGACY) && \
+		$(BIN)/python -m tests.matrix --show build/matrix.json build/matrix-legacy.json; \
+	fi
 
 screens: $(VENV)/.installed-test ## renew the golden screens (then read the diff)
 	SHAPECHECK_RENEW=1 $(BIN)/python -m pytest tests/screens $(PYTEST_ARGS)

@@ -45,8 +45,8 @@ def bare(tmp_path_factory) -> str:
 def test_without_a_target_it_lists_them():
     done = make(ROOT)
     assert done.returncode == 0
-    for target in ("demo", "test", "test-legacy", "test-hub", "lint", "bench", "screens", "check",
-                   "rule", "clean"):
+    for target in ("demo", "test", "test-legacy", "test-hub", "lint", "bench", "matrix", "screens",
+                   "check", "rule", "clean"):
         assert re.search(rf"^  make {target}\s+\w", done.stdout, re.MULTILINE), target
 
 
