@@ -5,6 +5,7 @@ import re
 from typing import Iterator
 
 from shapecheck.facts import Call, Finding, Fix, Message
+from shapecheck.rules.mending import versions_of
 from shapecheck.rules.rule import Bad, Good, Rule
 from shapecheck.source.expression import replace_spans
 
@@ -53,10 +54,17 @@ def check(call: Call) -> Iterator[Finding]:
     yield rule.finding(
         call,
         what=Message.of("{expr} is a list, not an array", expr=arg.expression),
-        why=Message.of("Keras 3 raises: it has no type for a list of numbers; Keras 2 makes an "
-                       "array of it" if numbers else
-                       "to Keras a list is a list of inputs, and the model takes one"),
+        why=_why(call, numbers),
         fix=fix, inputs=call.inputs, severity="warning" if numbers else None)
+
+
+def _why(call: Call, numbers: bool) -> Message:
+    if call.raised is not None:
+        return Message.of("{keras} raises {error} here: a list of numbers is no array to it",
+                          keras=versions_of(call), error=call.raised)
+    return Message.of(
+        "Keras 3 raises: it has no type for a list of numbers; Keras 2 makes an array of it"
+        if numbers else "to Keras a list is a list of inputs, and the model takes one")
 
 
 def _taken(call: Call) -> bool:

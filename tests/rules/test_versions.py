@@ -182,6 +182,14 @@ CLAIMS = [
     Claim("SHP501", "keras>=3", "a model with Input raises", "lone.predict(slices(x))", "raises"),
     Claim("SHP501", "keras>=3", "a model with Input raises", "stacked.predict(slices(x))",
           "raises"),
+    Claim("SHP119", "keras<3", "fit and evaluate raise where the labels are an array",
+          "dense.fit(t.tolist(), t[:, :3], verbose=0)", "raises"),
+    Claim("SHP119", "keras<3", "fit and evaluate raise where the labels are an array",
+          "dense.evaluate(t.tolist(), t[:, :3], verbose=0)", "raises"),
+    Claim("SHP119", "keras>=3", "unrecognized data type", "dense.predict(t.tolist())",
+          "raises Unrecognized data type"),
+    Claim("SHP119", "keras>=3", "unrecognized data type", "dense.train_on_batch(t.tolist(), t)",
+          "raises"),
 ]
 
 _programs = {}
