@@ -26,6 +26,9 @@ from shapecheck.facts.errors import UserError
 from shapecheck.rules import judge
 
 _TELL = ("end", "now", "never")
+_SURE = ("SHP120", "SHP121")  # what a message says of these, no shape says better
+#: what never makes a call raise: values and masks, and an argument that has no effect
+_SILENT = ("SHP112", "SHP113", "SHP116", "SHP117", "SHP118", "SHP502")
 _PER_PLACE = 16  # findings of one rule at one place that differ in their shapes only
 _KEPT_FINDINGS = 4096
 
@@ -36,8 +39,9 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
     model: one model (its nested models are part of it); None watches every Keras model called
     inside. tell: print findings to `stream` (standard error) at the "end" of the block, "now"
     (input findings before the call runs) or "never"; each is told once. Results, weights,
-    exceptions and the model itself are what they would be without it. An exception that a
-    finding explains gets a note (Python >= 3.11).
+    exceptions and the model itself are what they would be without it. An exception that shapes
+    explain gets a note: what was declared and passed, the rule, the fix (Python >= 3.11; before,
+    the finding alone says it).
 
     Raises UserError where `model` is no Keras model, ValueError for an unknown `tell`.
 
@@ -63,6 +67,7 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         self._lock = threading.RLock()
         self._misused: Set[str] = set()  # models that were given a wrong shape before
         self._told = 0
+        self._raised = 0  # id of the last exception of a call
         self._active = False
 
     # -- what was seen -------------------------------------------------------------------
@@ -132,6 +137,8 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         try:
             if error is not None:
                 _without_our_frames(error)
+                if not self._is_told(error):  # no call of a model, or its lesson is told already
+                    self._explain(error)
             if self._tell == "end":
                 self._print_new()
             if self.fault is not None and self._tell != "never":
@@ -147,15 +154,37 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
             self._add(judge([call]))
             self._print_new()
 
-    def finished(self, call: Call, error: Optional[BaseException]) -> None:
+    def finished(self, call: Call, error: Optional[BaseException], model: Any = None) -> None:
         found = [self._after_misuse(finding, call) for finding in judge([call])]
         if any(finding.code.startswith("SHP1") for finding in found):
             self._misused.add(call.model.name)
         self._add(found)
+        if error is not None and not self._is_told(error):
+            self._raised = id(error)
+            self._explain(error, call, model, found)
         if self._tell == "now":
             self._print_new()
-        if error is not None and found:
-            _add_note(error, found)
+
+    def _explain(self, error: BaseException, call: Optional[Call] = None, model: Any = None,
+                 found: Sequence[Finding] = ()) -> None:
+        """A crash becomes a lesson: what the rules say of the call, else what its message says."""
+        from shapecheck.observe.crashes import failure_of, is_about_shapes, layer_of
+
+        failure = failure_of(error, call, model)
+        lessons = [f for f in found if f.severity != "info" and f.code not in _SILENT]
+        if failure is None and not is_about_shapes(error):
+            return
+        if failure is not None and (not lessons or failure.code in _SURE):
+            lessons = [f for f in found if f.code == failure.code]  # SHP502 raises in Keras 2
+        if not lessons and failure is not None:
+            lessons = judge([failure])
+            self._add(lessons)
+        _add_notes(error, lessons, layer_of(error, model) if found else "")
+
+    def _is_told(self, error: BaseException) -> bool:
+        if not hasattr(error, "add_note"):  # Python < 3.11
+            return self._raised == id(error)
+        return any(str(note).startswith("shapecheck") for note in getattr(error, "__notes__", ()))
 
     def _after_misuse(self, finding: Finding, call: Call) -> Finding:
         """A call with a wrong rank can leave a traced function behind that forgets ranks, and a
@@ -312,12 +341,15 @@ def _fault_text(fault: BaseException) -> str:
             f"{clean(fault)}; set SHAPECHECK_DEBUG=1 for its traceback")
 
 
-def _add_note(error: BaseException, findings: List[Finding]) -> None:
+def _add_notes(error: BaseException, findings: Sequence[Finding], layer: str) -> None:
+    """One note of three lines for each finding: what was declared and passed, the rule, the fix."""
     add_note = getattr(error, "add_note", None)  # Python >= 3.11
     if add_note is None:
         return
     for finding in findings[:3]:
-        note = f"shapecheck {finding.code} {finding.message}"
+        where = f"; raised in {layer}" if layer else ""
+        note = (f"shapecheck: {finding.what}\n"
+                f"{finding.code} {finding.slug}: {finding.why}{where}\n{finding.advice}")
         if note not in getattr(error, "__notes__", ()):
             add_note(note)
 

@@ -109,6 +109,7 @@ class Call:
     these inputs, for labels to be compared with. losses: Keras' name of the loss of each output
     ("mse", "sparse_categorical_crossentropy"), "" where not known. positions: tokens a row that
     a text model takes at most. fixed_batch: rows in each batch, where layers keep a state a row.
+    takes: the inputs that the model insists on, however many were given.
     """
 
     model: ModelInfo
@@ -132,6 +133,7 @@ class Call:
     losses: Tuple[str, ...] = ()
     positions: Optional[int] = None
     fixed_batch: Optional[int] = None
+    takes: Tuple[Spec, ...] = ()
 
     @property
     def rows(self) -> Dim:

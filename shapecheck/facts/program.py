@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Optional, Tuple
 
+from shapecheck.facts.call import Argument
 from shapecheck.facts.finding import Location
 from shapecheck.facts.records import dataclass, field
 from shapecheck.facts.shape import Array, Dim
@@ -136,10 +137,12 @@ class Tracing:
 
 @dataclass(frozen=True)
 class Failure:
-    """What the framework said when the code was run: a traceback or a warning that was kept.
+    """What the framework said when the code was run: a traceback or a warning that was kept, or
+    an exception that was seen as it was raised.
 
     code: of the rule that explains it. what / why: in our words, with the shapes of the message.
-    source: the user's line.
+    source: the user's line. advice: where the rule's own would not do. kind: of the evidence,
+    "saved output" or "exception". inputs: what was passed, where the call is known.
     """
 
     code: str
@@ -148,3 +151,6 @@ class Failure:
     source: str = ""
     said: str = ""
     location: Location = field(default_factory=Location)
+    advice: str = ""
+    kind: str = "saved output"
+    inputs: Tuple[Argument, ...] = ()

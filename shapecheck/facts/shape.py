@@ -102,6 +102,7 @@ class ValueFacts:
     `one_hot`: each row has a single 1 among zeros. `whole`: all values are whole numbers.
     `classes`: how many different values there are. `low`, `high`: the least and the largest
     value that can be there. `padded`: rows end or begin with zeros that stand for nothing.
+    `ragged`: an array of objects, each a row of its own.
     """
 
     rows_differ: Optional[bool] = None
@@ -116,6 +117,7 @@ class ValueFacts:
     low: Optional[float] = None
     high: Optional[float] = None
     padded: Optional[bool] = None
+    ragged: Optional[bool] = None
 
 
 _NOT_LOOKED_AT = ValueFacts()

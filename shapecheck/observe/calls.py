@@ -81,7 +81,7 @@ def gather(model: Any, declaration: Declaration, method: str, value: Any, seen: 
         + _labels("sample_weight", weights, site, method, user),
         location=site.location, source=site.text.text if site.text else "",
         container_expression=text, container_span=span, container_kind=container,
-        pipeline=pipeline, batch_size=batch_size,
+        pipeline=pipeline, batch_size=batch_size, takes=declaration.takes,
         in_graph=any(map(snapshot.is_graph_tensor, seen)), finished=False)
 
 

@@ -105,6 +105,10 @@ def user_frame(frame: Optional[FrameType]) -> Optional[FrameType]:
     return frame
 
 
+def place_of(filename: str, line: int) -> Location:
+    return Location(**_start(filename, line))
+
+
 def site_of(frame: FrameType, direct: bool = True) -> Site:
     """Location and source text of the call that `frame` is making.
 

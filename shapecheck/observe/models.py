@@ -15,6 +15,7 @@ from shapecheck.observe.intake.savedmodel import SavedModel
 
 GENERATIONS = (keras3, keras2)
 MODULE_NAMES = tuple({name: None for g in GENERATIONS for name in g.MODULE_NAMES})
+_INSISTING = ("functional", "sequential")
 _serials = itertools.count()
 _PACKAGES = ("tensorflow", "keras", "tf_keras", "transformers", "keras_hub", "numpy", "pandas")
 
@@ -61,6 +62,9 @@ class Declaration:
             tf_version=str(getattr(sys.modules.get("tensorflow"), "__version__", "")),
             class_name=type(model).__name__, structure=structure,
             text_encoder=self._is_text_encoder(model, specs))
+        #: the inputs that a call must have an array for
+        self.takes = tuple(s for s in specs if s.source == "Input" and not s.optional
+                           ) if kind in _INSISTING else ()
 
     def _is_text_encoder(self, model: Any, specs: Tuple[Spec, ...]) -> bool:
         if self.hugging_face:
@@ -120,6 +124,7 @@ class SignatureDeclaration:
 
     hugging_face = False
     parameters: Tuple[str, ...] = ()
+    takes: Tuple[Spec, ...] = ()
 
     def __init__(self, model: SavedModel) -> None:
         self.specs: Tuple[Spec, ...] = model.inputs_spec()

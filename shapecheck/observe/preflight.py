@@ -47,7 +47,7 @@ def planned(declaration: Declaration, inputs: Any, site: Site,
                          pipeline),
         location=site.location, source=site.text.text if site.text else "",
         container_expression=text, container_span=span, container_kind=container,
-        pipeline=pipeline, finished=False)
+        pipeline=pipeline, takes=declaration.takes, finished=False)
 
 
 def _as_predict(site: Site) -> Site:

@@ -70,10 +70,10 @@ class Token:
 class Recorder:
     """Records host calls of one model (or of all), and tells `listener` of new kinds of calls.
 
-    listener: has `started(call)` before and `finished(call, error)` after a call that does not
-    look like one seen before. A fault in here, or in the listener, never reaches the user's
-    call: the first one is kept in `fault`, without its traceback, which would keep the user's
-    arrays; `fault_trace` is its text where SHAPECHECK_DEBUG is set.
+    listener: has `started(call)` before and `finished(call, error, model)` after a call that does
+    not look like one seen before, or that raised. A fault in here, or in the listener, never
+    reaches the user's call: the first one is kept in `fault`, without its traceback, which would
+    keep the user's arrays; `fault_trace` is its text where SHAPECHECK_DEBUG is set.
     """
 
     def __init__(self, model: Any = None, listener: Any = None) -> None:
@@ -259,7 +259,13 @@ class Recorder:
             self.total += 1
             self._calls.append(variant)
         if call is not None:
-            self._tell("finished", call, error)
+            self._tell("finished", call, error,
+                       None if error is None else self._model_of(token.declaration))
+
+    def _model_of(self, declaration: Declaration) -> Any:
+        """The model itself, as long as it is there."""
+        return next((model() for model, known in list(self._declarations.values())
+                     if known is declaration), None)
 
     def _tell(self, what: str, *facts: Any) -> None:
         """A fault of the listener's costs its findings, not the record."""

@@ -170,6 +170,8 @@ def value_facts(value: Any, rows: bool) -> ValueFacts:
         array = value
         if numpy is not None and not hasattr(value, "__array_interface__"):
             array = numpy()
+        if getattr(getattr(array, "dtype", None), "kind", "") == "O":
+            return ValueFacts(ragged=_holds_rows(array))
         if not hasattr(array, "__array_interface__") or array.dtype.kind not in "fiub":
             return ValueFacts()
         if not rows or array.ndim < 1 or array.shape[0] < 2:
@@ -184,6 +186,15 @@ def value_facts(value: Any, rows: bool) -> ValueFacts:
                           rows_repeat=repeat, row_is_telling=telling)
     except Exception:  # a fact that cannot be had is not a fault
         return ValueFacts()
+
+
+def _holds_rows(array: Any) -> bool:
+    """Is each item of an array or Series of objects a row of its own?"""
+    if len(array.shape) != 1 or not array.shape[0]:
+        return False
+    items = array.iloc[:_MAX_LEAVES] if hasattr(array, "iloc") else array[:_MAX_LEAVES]
+    return all(isinstance(item, (list, tuple)) or bool(getattr(item, "shape", ()))
+               for item in items)
 
 
 def facts_of(value: Any, leaves: Sequence[Leaf], rows: bool = True) -> Dict[int, ValueFacts]:

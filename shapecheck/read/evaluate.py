@@ -469,6 +469,8 @@ class Evaluator(Calls):
         try:
             shape = broadcast(a.shape, b.shape)
         except CannotBroadcast:
+            if left_node is not None and right_node is not None:
+                self.tell_misfit(node, operation, a, b, left_node, right_node)
             return UNKNOWN
         if left_node is not None and right_node is not None:
             self.tell_elementwise(node, operation, a, b, shape, left_node, right_node)

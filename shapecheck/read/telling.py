@@ -172,6 +172,18 @@ class Telling:
             operation, self.text(node), array_of(left), array_of(right), self.text(left_node),
             self.text(right_node), Array.of(shape), produced, self.location(node)))
 
+    def tell_misfit(self, node: ast.AST, operation: str, left: Arr, right: Arr,
+                    left_node: ast.expr, right_node: ast.expr) -> None:
+        """Two arrays that cannot meet, one of them a model's output, every size known."""
+        produced = "left" if isinstance(left.tag, Produced) else (
+            "right" if isinstance(right.tag, Produced) else "")
+        sizes = (*(left.shape or (None,)), *(right.shape or (None,)))
+        if self.silent or not produced or not all(isinstance(size, int) for size in sizes):
+            return
+        self.facts.append(Elementwise(
+            operation, self.text(node), array_of(left), array_of(right), self.text(left_node),
+            self.text(right_node), Array.of(None), produced, self.location(node)))
+
     def tell_indexing(self, node: ast.Subscript, base_node: ast.expr, base: Arr,
                       keys: List[Value], result: Value) -> None:
         tag = base.tag

@@ -88,9 +88,11 @@ class Rule:
     def findings(self, fact: Any) -> Iterator[Finding]:
         if isinstance(fact, Failure):  # the framework said it: every rule knows its own
             if fact.code == self.code:
+                advice = Message.of("fix: {advice}", advice=fact.advice) if fact.advice else None
                 yield self.finding(
                     fact, Message.of("{what}", what=fact.what), Message.of("{why}", why=fact.why),
-                    evidence=[Evidence("saved output", Message.of("{said}", said=fact.said))])
+                    advice=advice, inputs=fact.inputs,
+                    evidence=[Evidence(fact.kind, Message.of("{said}", said=fact.said))])
             return
         for kind, function in self.checks:
             if isinstance(fact, kind):
