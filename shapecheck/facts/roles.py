@@ -1,6 +1,7 @@
 """What an input is for, from its name. A name that says nothing has no role."""
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Optional
 
 #: argument names of Hugging Face and keras-hub text models -> role
@@ -19,6 +20,7 @@ _ROLES = {
 }
 
 
+@lru_cache(maxsize=1000)
 def role_of(name: str) -> Optional[str]:
     """The role that the name of an input states ("input_ids", ...), else None.
 

@@ -105,7 +105,9 @@ class Calls(Models):
                 self._let_go(value)
             return UNKNOWN
         if isinstance(function, Lib):
-            return self._library(function, Args(self, node, positional, named, open_))
+            way = _ways.get(function.path) or _way(function.path)
+            return UNKNOWN if way is _nothing else way(
+                self, function, Args(self, node, positional, named, open_))
         if isinstance(function, Bound):
             return self._method(function, Args(self, node, positional, named, open_,
                                                function.value))
@@ -137,27 +139,26 @@ class Calls(Models):
 
     # -- libraries -------------------------------------------------------------------------
 
-    def _library(self, function: Lib, args: Args) -> Value:
-        path = function.path
-        if path.startswith("matplotlib."):
-            return UNKNOWN if not path.endswith("imread") else self._table(path, args)
-        if path.startswith("keras."):
-            made = self._keras(function, args)
-            if made is not None:
-                return made
-        if path == "tensorflow.function":
-            return compiled(args)
-        if path == "builtins.super":
-            return Obj("builtins.super", {"self": self._self()})
-        return self._table(path, args)
+    def _super_object(self, function: Lib, args: Args) -> Value:
+        return Obj("builtins.super", {"self": self._self()})
 
-    def _table(self, path: str, args: Args) -> Value:
-        entry = libraries.function(path)
-        if entry is None:
-            if path.startswith("transformers.TF"):
-                return Obj(path, {})
-            return UNKNOWN
-        result = self._entry(entry, args)
+    def _keras_function(self, function: Lib, args: Args) -> Value:
+        made = self._keras(function, args)
+        if made is None:
+            return self._table(function, args) if libraries.function(function.path) else UNKNOWN
+        return made
+
+    def _keras_layer(self, function: Lib, args: Args) -> Value:
+        return self.make_layer(function.path.rpartition(".")[2], args,
+                               getattr(function, "root", "") or "keras")
+
+    def _in_table(self, function: Lib, args: Args) -> Value:
+        entry = libraries.function(function.path)
+        return UNKNOWN if entry is None else self._entry(entry, args)
+
+    def _table(self, function: Lib, args: Args) -> Value:
+        """A function that the rules ask about as well."""
+        path, result = function.path, self._in_table(function, args)
         if path == "tensorflow.data.Dataset.from_tensor_slices" and args.positional:
             self.tell_slicing(args.node, args.positional[0])
         if path in ("numpy.squeeze", "tensorflow.squeeze") and args.positional:
@@ -173,7 +174,7 @@ class Calls(Models):
 
     def _entry(self, entry: Callable[[Any], Value], args: Args) -> Value:
         result = guarded(entry, args)
-        if isinstance(result, Arr):
+        if isinstance(result, Arr) and result.tag is None:
             sources = (args.value, *args.positional, *args.named.values())
             result = _still_produced(result, sources)
             return self._tagged(result, sources)
@@ -199,10 +200,8 @@ class Calls(Models):
             return self.make_input(args, root)
         if path.startswith("keras.layers."):
             name = path.rpartition(".")[2]
-            if name[:1].isupper() and path.count(".") == 2:
-                if name in ("InputLayer",):
-                    return self._input_layer(args, root)
-                return self.make_layer(name, args, root)
+            if path == "keras.layers.InputLayer":
+                return self._input_layer(args, root)
             merge = _MERGES.get(name)
             if merge is not None and path.count(".") <= 3:
                 layer = self.make_layer(merge, Args(self, args.node, [], {
@@ -213,9 +212,6 @@ class Calls(Models):
             return self._application(path.rpartition(".")[2], args, root)
         if path.startswith("keras.losses."):
             return self._loss(path.rpartition(".")[2], args)
-        if path.startswith(("keras.optimizers.", "keras.metrics.", "keras.callbacks.",
-                            "keras.initializers.", "keras.regularizers.")):
-            return Obj(path)
         found = self._setting(path, args)
         if found is not None:
             return found
@@ -733,6 +729,48 @@ class Calls(Models):
                            prefixes=((0,), (1,)))
 
 
+_Way = Callable[[Calls, Lib, Args], Value]
+_ways: Dict[str, _Way] = {}
+
+
+def _way(path: str) -> _Way:
+    """What a call of the library's function of this name comes to: found out once."""
+    if len(_ways) > 20000:
+        _ways.clear()
+    way = _ways[path] = _way_of(path)
+    return way
+
+
+def _way_of(path: str) -> _Way:
+    if path.startswith("matplotlib.") and not path.endswith("imread"):
+        return _nothing
+    if path.startswith("keras."):
+        name = path.rpartition(".")[2]
+        if path == "keras.layers." + name and name[:1].isupper() and name != "InputLayer":
+            return Calls._keras_layer
+        return _object if path.startswith(_OBJECTS) else Calls._keras_function
+    if path == "tensorflow.function":
+        return lambda _calls, _function, args: compiled(args)
+    if path == "builtins.super":
+        return Calls._super_object
+    if libraries.function(path) is None:
+        return _object if path.startswith("transformers.TF") else _nothing
+    return Calls._table if path in _TOLD or path in _REDUCTIONS else Calls._in_table
+
+
+def _nothing(_calls: Calls, _function: Lib, _args: Args) -> Value:
+    return UNKNOWN
+
+
+def _object(_calls: Calls, function: Lib, _args: Args) -> Value:
+    return Obj(function.path)
+
+
+_OBJECTS = ("keras.optimizers.", "keras.metrics.", "keras.callbacks.", "keras.initializers.",
+            "keras.regularizers.")
+#: functions of the tables whose calls are told, besides `_REDUCTIONS`
+_TOLD = ("tensorflow.data.Dataset.from_tensor_slices", "numpy.squeeze", "tensorflow.squeeze",
+         "numpy.reshape", "tensorflow.reshape")
 _MERGES = {"concatenate": "Concatenate", "add": "Add", "multiply": "Multiply",
            "average": "Average", "maximum": "Maximum", "minimum": "Minimum",
            "subtract": "Subtract"}

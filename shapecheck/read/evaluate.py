@@ -127,7 +127,7 @@ class Evaluator(Calls):
                 if path.startswith("keras.layers") and (name[:1].isupper() or name in _MERGING):
                     return self.lib(full, full)
         if name in BUILTINS:
-            return Lib("builtins." + name)
+            return _builtins[name]
         known = FRAGMENTS.get(name)
         if known is not None:
             if self._bound_somewhere is None:
@@ -161,12 +161,10 @@ class Evaluator(Calls):
         if value is UNKNOWN:
             return UNKNOWN
         if isinstance(value, Lib):
-            path = f"{value.path}.{name}"
-            found = self.lib(path, path)
-            root = getattr(value, "root", "")
-            if root and isinstance(found, Lib):
-                return _Rooted(found.path, root)
-            return found
+            member = value.members.get(name)
+            if member is None:
+                member = value.members[name] = self._member(value, name)
+            return member
         if isinstance(value, Arr):
             return self._of_array(value, name)
         if isinstance(value, Instance):
@@ -179,6 +177,12 @@ class Evaluator(Calls):
             found_here = self.model_attribute(value, name)
             return Bound(value, name) if found_here is None else found_here
         return self._of_container(value, name)
+
+    def _member(self, value: Lib, name: str) -> Value:
+        path = f"{value.path}.{name}"
+        found = self.lib(path, path)
+        root = getattr(value, "root", "")
+        return _Rooted(found.path, root) if root and isinstance(found, Lib) else found
 
     def _of_container(self, value: Value, name: str) -> Value:
         if isinstance(value, Obj):
@@ -292,8 +296,11 @@ class Evaluator(Calls):
         try:
             first = node.generators[0]
             iterable = self.ev(first.iter)
-            items = self.items_of(iterable)
             plain = len(node.generators) == 1 and not first.ifs
+            numbers = self._numbers(iterable, first.target, node.elt) if plain else None
+            if numbers is not None:
+                return Seq(list(map(Const, numbers)))
+            items = self.items_of(iterable)
             if plain and items is not None and len(items) <= (
                     64 if isinstance(node.elt, ast.Call) else 12):
                 return Seq(self.walked(lambda: self._each(items or [], first.target, node)))
@@ -312,19 +319,26 @@ class Evaluator(Calls):
         finally:
             self.scope = outer
 
+    def _numbers(self, iterable: Value, target: ast.expr,
+                 element: ast.expr) -> Optional[List[int]]:
+        """`[2 * i + 1 for i in range(4)]` without a step for each; None for anything else."""
+        if not isinstance(element, ast.BinOp) or not isinstance(target, ast.Name) \
+                or not isinstance(iterable, Obj) or iterable.cls != "range":
+            return None
+        numbers = iterable.attrs.get("numbers")
+        if not numbers or len(numbers) > 12:
+            return None
+        found = column(element, target.id, numbers, self.e_name)
+        if found is not None:
+            self.step(len(found))
+        return found
+
     def _each(self, items: Sequence[Value], target: ast.expr, node: Any) -> List[Value]:
         """The element of a comprehension for each item."""
         ev, step, bind, element = self.ev, self.step, self.bind, node.elt
         names = self.scope.names
         name = target.id if isinstance(target, ast.Name) else ""
         found: List[Value] = []
-        if name and isinstance(element, ast.BinOp) and len(items) > 2:
-            numbers = [i.value for i in items if type(i) is Const and type(i.value) is int]
-            made = column(element, name, numbers, self.e_name) if len(numbers) == len(
-                items) else None
-            if made is not None:
-                step(len(items))
-                return [Const(number) for number in made]
         for item in items:
             step()
             if found and name and type(item) is Const:
@@ -769,6 +783,11 @@ class Evaluator(Calls):
 
     def _tag_graph(self, result: Arr, sources: Sequence[Value]) -> Arr:
         """What is computed from symbolic tensors depends on their Inputs."""
+        for source in sources:
+            if isinstance(source, Seq) or (isinstance(source, Arr) and source.tag is not None):
+                break
+        else:
+            return result
         graphs = [s.tag for s in _flat(sources) if isinstance(s, Arr) and isinstance(s.tag, Graph)]
         if not graphs:
             return result
@@ -780,6 +799,7 @@ class Evaluator(Calls):
 
 
 _libs: Dict[Tuple[str, str], Value] = {}
+_builtins = {name: Lib("builtins." + name) for name in BUILTINS}
 
 
 #: functions of keras.layers that merge tensors, which `import *` brings too

@@ -118,9 +118,10 @@ def renamed(cls: str, config: Dict[str, Any]) -> Tuple[str, Dict[str, Any]]:
         config = {**config, "units": config["output_dim"]}
     if cls in ("Conv2D", "Conv3D") and not _KERAS_1.isdisjoint(config):
         config = _sides_of_keras_1(cls, config)
-    for old, new in _RENAMED.items():
-        if old in config and new not in config:
-            config = {**config, new: config[old]}
+    if not _RENAMED.keys().isdisjoint(config):
+        for old, new in _RENAMED.items():
+            if old in config and new not in config:
+                config = {**config, new: config[old]}
     if isinstance(config.get("data_format"), str):
         form = config["data_format"]
         config = {**config, "data_format": _FORMATS.get(form, form)}

@@ -395,6 +395,11 @@ class Models(Loops):
 
     def run_sequential(self, model: Model, shape: Shape, dtype: Optional[str]) -> List[Shape]:
         """The outputs for data of this shape, where the model declares nothing itself."""
+        asked = (tuple(model.layers), shape, dtype, self.data_format, self.half)
+        if model.ran is not None and model.ran[0] == asked:
+            _asked, model.chain, outputs = model.ran
+            return [outputs]
+        told, silent = len(self.facts), self.silent
         chain: Tuple[Any, ...] = ()
         for index, layer in enumerate(model.layers):
             if isinstance(layer, Model):
@@ -410,6 +415,9 @@ class Models(Loops):
                 shape = outs[0].shape if len(outs) == 1 else None
             chain = (layer, *chain)[:40]
         model.chain = chain
+        if not silent and told == len(self.facts) and all(
+                isinstance(layer, Layer) and layer.cls != "Lambda" for layer in model.layers):
+            model.ran = (asked, chain, shape)  # the next call of it comes to the same
         return [shape]
 
     # -- Functional ------------------------------------------------------------------------

@@ -202,7 +202,7 @@ class Model(Mutable):
     __slots__ = ("kind", "layers", "inputs", "outputs", "structure", "out_structure", "losses",
                  "known", "place", "root", "chain", "instance", "obj", "compiled", "class_name",
                  "output_names", "built", "metrics", "vocabularies", "positions",
-                 "declared", "fixed_batch", "roles", "encodes")
+                 "declared", "fixed_batch", "roles", "encodes", "ran")
 
     def __init__(self, kind: str, place: Optional[Place] = None, root: str = "keras") -> None:
         self.kind = kind
@@ -227,6 +227,7 @@ class Model(Mutable):
         self.positions: Optional[int] = None
         self.declared: Dict[str, Layer] = {}  # the layer that declares each input
         self.fixed_batch: Optional[int] = None
+        self.ran: Any = None  # of `Models.run_sequential`: for what, through what, what came out
         self.roles: List[str] = []  # of the outputs
         self.encodes = kind == "transformers"  # token ids become one vector a token
 

@@ -25,8 +25,10 @@ def learn(interpreter: Any, cell: Any) -> None:
     if not cell.outputs or cell.tree is None or not cell.tree.body:
         return
     _from_value(interpreter, cell)
-    _from_summary(interpreter, cell)
-    _from_prints(interpreter, cell)
+    if "summary" in cell.code:
+        _from_summary(interpreter, cell)
+    if "print" in cell.code:
+        _from_prints(interpreter, cell)
 
 
 def failures(path: Optional[str], cell: Any) -> Iterator[Failure]:
@@ -92,6 +94,13 @@ def _from_value(interpreter: Any, cell: Any) -> None:
     last = cell.tree.body[-1]
     if not isinstance(last, ast.Expr):
         return
+    nodes = last.value.elts if isinstance(last.value, ast.Tuple) else [last.value]
+    names = [_shaped(node) for node in nodes]
+    shapes = all(name is not None for name in names)
+    array = None if shapes else _array_name(last.value)
+    asked = None if shapes or array is not None or len(nodes) > 1 else _extreme(last.value)
+    if not shapes and array is None and asked is None:
+        return
     text = None
     for output in cell.outputs:
         if isinstance(output, dict) and output.get("output_type") in ("execute_result", "pyout"):
@@ -100,9 +109,7 @@ def _from_value(interpreter: Any, cell: Any) -> None:
                            else output.get("text"))[:5000]
     if not text:
         return
-    nodes = last.value.elts if isinstance(last.value, ast.Tuple) else [last.value]
-    names = [_shaped(node) for node in nodes]
-    if all(name is not None for name in names):
+    if shapes:
         found = _tuples(text)
         if len(nodes) == 1:
             found = found[:1] if re.fullmatch(_SHAPE, text.strip()) else []
@@ -111,7 +118,6 @@ def _from_value(interpreter: Any, cell: Any) -> None:
                 if name is not None:
                     _bind(interpreter, name, seen, last.lineno, cell)
         return
-    array = _array_name(last.value)
     if array is not None:
         shape = _of_repr(text)
         if shape is not None:
@@ -120,8 +126,7 @@ def _from_value(interpreter: Any, cell: Any) -> None:
         if numbers:
             _bind_numbers(interpreter, array, _range(numbers), last.lineno, cell)
         return
-    asked = _extreme(last.value)
-    if asked is not None and len(nodes) == 1:
+    if asked is not None:
         _told(interpreter, asked, _NUMPY_SCALAR.sub(r"\1", text.strip()), last.lineno, cell)
 
 

@@ -638,9 +638,11 @@ def _fixed_batch(model: Model) -> Optional[int]:
     if first and isinstance(first[0], int) and first[0] > 1 and all(
             not s or s[0] is None for _n, s, _d, _r in model.inputs):
         return first[0]
+    if not isinstance(model.fixed_batch, int):
+        return None
     stateful = any(isinstance(layer, Layer) and layer.config.get("stateful") is True
                    for layer in (*model.layers, *model.chain))
-    return model.fixed_batch if stateful and isinstance(model.fixed_batch, int) else None
+    return model.fixed_batch if stateful else None
 
 
 def _layer_rows(chain: Sequence[Any]) -> List[LayerRow]:

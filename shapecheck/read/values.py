@@ -226,12 +226,13 @@ class Mapping(Mutable):
 
 class Lib(Value):
     """A module, class or function of a library, by its canonical dotted name
-    ("numpy.zeros", "keras.layers.Dense")."""
+    ("numpy.zeros", "keras.layers.Dense"). members: what was read of it already."""
 
-    __slots__ = ("path",)
+    __slots__ = ("path", "members")
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.members: Dict[str, Value] = {}
 
     def __repr__(self) -> str:
         return f"<{self.path}>"

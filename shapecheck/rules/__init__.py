@@ -128,9 +128,10 @@ def _judge_one(fact: Any, stages: _Checks) -> List[Finding]:
             break
         new: List[Finding] = []
         for check in checks:
-            for finding in check(fact):
-                if not finding.inputs or not explained.issuperset(finding.inputs):
-                    new.append(finding)
+            new += check(fact)
+        if not new:
+            continue
+        new = [f for f in new if not f.inputs or not explained.issuperset(f.inputs)]
         found.extend(new)
         for finding in new:
             explained.update(finding.inputs)

@@ -15,6 +15,8 @@ from shapecheck.source.magics import other_language, without_magics
 #: bytes of a file that is read at all
 LARGEST = 64 * 1024 * 1024
 _MAGIC = ("%", "!", "?")
+_HEAD = 32 * 1024
+_PICTURES = (b'"image/png": "', b'"image/jpeg": "', b'"png": "', b'"jpeg": "')
 _SPACE = b" \t\r\n\xef\xbb\xbf"  # with the BOM of UTF-8
 _TRACES = (b"keras", b"tensorflow", b"transformers", b"TFBert", b"TFAuto", b"Dense(", b"Conv1D(",
            b"Conv2D(", b"LSTM(", b"GRU(", b"Embedding(", b"Flatten(", b"Input(", b".predict(",
@@ -82,7 +84,20 @@ def mentions(data: bytes) -> bool:
 
     Text in UTF-16 has zeros in between, so files with any are looked at properly.
     """
-    return any(trace in data for trace in _TRACES) or b"\x00" in data[:4096]
+    head = data[:_HEAD]  # where imports stand
+    if b"\x00" in head[:4096] or any(trace in head for trace in _TRACES):
+        return True
+    if len(data) <= _HEAD:
+        return False
+    text = _without_pictures(data)
+    return any(trace in text for trace in _TRACES)
+
+
+def _without_pictures(data: bytes) -> bytes:
+    """Most bytes of a notebook are pictures, a line each, and searching them takes longer than
+    reading the notebook."""
+    return b"\n".join([line for line in data.split(b"\n")
+                       if not line[:80].lstrip().startswith(_PICTURES)])
 
 
 def load(path: str) -> bytes:
@@ -190,7 +205,8 @@ def _notebook(path: str, data: bytes) -> Document:
     raw = _raw_cells(notebook)
     if raw is None:
         raise Unreadable(f"{clean(path)}: not a notebook: it has no list of cells")
-    cells = [_cell(index, cell) for index, cell in enumerate(raw)]
+    cells = [_cell(index, cell) for index, cell in enumerate(raw)
+             if isinstance(cell, dict) and cell.get("cell_type") == "code"]
     return Document(path, "ipynb", [cell for cell in cells if cell is not None], [])
 
 
@@ -215,9 +231,7 @@ def _language(notebook: Dict[str, Any]) -> str:
     return ""
 
 
-def _cell(index: int, cell: Any) -> Optional[Cell]:
-    if not isinstance(cell, dict) or cell.get("cell_type") != "code":
-        return None
+def _cell(index: int, cell: Dict[str, Any]) -> Optional[Cell]:
     source = _joined(cell.get("source", cell.get("input")))
     if source is None:
         return None

@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from typing import Iterable, List, Optional, Tuple
 
 Span = Tuple[int, int]
 
 
+@lru_cache(maxsize=32)  # the same text is looked at from several sides
 def parse(text: str) -> Optional[ast.expr]:
     """The expression tree of `text`, None where it is no expression."""
     if not text.strip():

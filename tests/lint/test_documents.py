@@ -183,3 +183,14 @@ def test_traces(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "import numpy as np", "print(dense)", "import torch"])
 def test_no_traces(text: str) -> None:
     assert not mentions(text.encode())
+
+
+def test_traces_are_found_behind_pictures_and_not_in_them() -> None:
+    picture = {"output_type": "display_data", "data": {"image/png": "A" * 80_000 + "keras"}}
+    plain = notebook(cell("import numpy", [picture]), "print(1)")
+    traced = notebook(cell("import numpy", [picture]), "import keras")
+    for data in (plain, traced):
+        assert len(data) > 80_000
+    lines = [json.dumps(json.loads(data), indent=1).encode() for data in (plain, traced)]
+    assert [mentions(data) for data in lines] == [False, True]
+    assert mentions(traced)  # all of it in one line

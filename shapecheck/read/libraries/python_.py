@@ -137,10 +137,10 @@ def _extreme(function: Callable[..., Any]) -> Function:
 
 def _sum(a: Args) -> Value:
     items = a.interpreter.items_of(a.get(0, "iterable") or UNKNOWN)
-    if items is not None and not a.named and len(a.positional) == 1 and all(
-            isinstance(v, Const) and isinstance(v.value, (int, float)) for v in items):
-        return Const(sum(v.value for v in items if isinstance(v, Const)))
-    return UNKNOWN
+    if items is None or a.named or len(a.positional) != 1:
+        return UNKNOWN
+    numbers = [v.value for v in items if isinstance(v, Const) and isinstance(v.value, (int, float))]
+    return Const(sum(numbers)) if len(numbers) == len(items) else UNKNOWN
 
 
 def _abs(a: Args) -> Value:
