@@ -18,6 +18,7 @@ from shapecheck.read.objects import (
     Model,
     Place,
     Produced,
+    RowsInside,
     Scope,
     Squeezed,
 )
@@ -604,7 +605,11 @@ class Calls(Models):
             return [None]
         given: List[Value] = [x.but(kind="Tensor") if isinstance(x, Arr) else x]
         given = precision.cast(model.instance, given)
+        rows, outer = x.shape[0] if isinstance(x, Arr) and x.shape else None, self.rows_inside
+        self.rows_inside = RowsInside(rows) if isinstance(rows, int) else None
         result = self.invoke(method.to(model.instance), given, {}, False)
+        model.rows_written = None if self.rows_inside is None else self.rows_inside.written
+        self.rows_inside = outer
         if isinstance(result, Arr):
             return [result.shape]
         if isinstance(result, Seq) and result.items is not None:

@@ -483,6 +483,9 @@ class Evaluator(Calls):
         try:
             shape = broadcast(a.shape, b.shape)
         except CannotBroadcast:
+            if self.rows_inside is not None and self.rows_inside.meets(a.shape, b.shape):
+                larger = a if a.shape and a.shape[0] == self.rows_inside.rows else b
+                return larger.but(labels=None)  # as many rows as in a batch: all of them, in all
             if left_node is not None and right_node is not None:
                 self.tell_misfit(node, operation, a, b, left_node, right_node)
             return UNKNOWN

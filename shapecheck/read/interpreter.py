@@ -13,7 +13,16 @@ from shapecheck.read import libraries
 from shapecheck.read.evaluate import Evaluator
 from shapecheck.read.layer_shapes import UNSURE
 from shapecheck.read.names import BUILTINS
-from shapecheck.read.objects import Class, Function, Instance, Module, Place, Produced, Scope
+from shapecheck.read.objects import (
+    Class,
+    Fields,
+    Function,
+    Instance,
+    Module,
+    Place,
+    Produced,
+    Scope,
+)
 from shapecheck.read.tracing import how
 from shapecheck.read.values import (
     NONE,
@@ -467,23 +476,38 @@ class Interpreter(Evaluator):
             else:
                 owner.items, owner.element, owner.length = None, UNKNOWN, None
         elif isinstance(owner, Arr) and owner.kind == "DataFrame":
-            self._set_column(owner, key)
+            self._set_column(owner, key, value)
         elif isinstance(owner, Bound) and isinstance(owner.value, Arr) \
                 and owner.value.kind == "DataFrame":
             # df.loc[rows, "new"] = ...: it may have a column more
             self._everywhere(owner.value, owner.value.but(shape=(None, None), labels=None))
-        elif isinstance(owner, Arr) and owner.labels is not None:
-            self._everywhere(owner, owner.but(labels=None))
+        elif isinstance(owner, Arr):
+            if owner.labels is not None:
+                self._everywhere(owner, owner.but(labels=None))
+            if owner.kind == "Series" and isinstance(target.value, (ast.Subscript, ast.Attribute)):
+                frame = self.ev(target.value.value)  # frame["a"][rows] = ...
+                if isinstance(frame, Arr) and isinstance(frame.tag, Fields):
+                    self._everywhere(frame, frame.but(tag=None))
 
-    def _set_column(self, owner: Arr, key: Value) -> None:
+    def _set_column(self, owner: Arr, key: Value, value: Value) -> None:
         """`df["new"] = ...`: a column more, or the same one again."""
+        known = dict(owner.tag.labels) if isinstance(owner.tag, Fields) else {}
+        name = key.value if isinstance(key, Const) else None
+        known.pop(name, None)
+        if isinstance(value, Arr) and value.labels is not None and value.rank == 1 \
+                and isinstance(name, str):
+            known[name] = value.labels
+        tag = Fields(known) if known and isinstance(name, str) else None
         if owner.columns is not None and isinstance(key, Const) and key.value in owner.columns:
+            if tag is not None or owner.tag is not None:
+                self._everywhere(owner, owner.but(tag=tag))
             return
         rows = owner.shape[0] if owner.shape else None
         columns = (*owner.columns, key.value) if owner.columns is not None and isinstance(
             key, Const) and isinstance(key.value, str) else None
         width: Dim = len(columns) if columns is not None else None
-        self._everywhere(owner, owner.but(shape=(rows, width), columns=columns, labels=None))
+        self._everywhere(owner, owner.but(shape=(rows, width), columns=columns, labels=None,
+                                          tag=tag))
 
     def _everywhere(self, old: Value, new: Value) -> None:
         """An array changed in place: every name that holds it holds the changed one."""

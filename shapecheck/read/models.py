@@ -19,6 +19,7 @@ from shapecheck.read.objects import (
     Model,
     Place,
     Produced,
+    RowsInside,
     Step,
 )
 from shapecheck.read.tracing import Loops
@@ -51,6 +52,7 @@ class Models(Loops):
     half: Optional[str] = None  # what layers compute in, where a policy makes it half precision
     #: the program's call of a model or layer of its own, while its code is followed
     site: Optional[Place] = None
+    rows_inside: Optional[RowsInside] = None
     refused = 0  # how many layers were proved to raise
 
     def __init__(self) -> None:
@@ -189,6 +191,8 @@ class Models(Loops):
                 and len(graphs[0].inputs) == 1:
             rows = layer.config.get("input_dim")
             graphs[0].inputs[0].vocabulary = rows if isinstance(rows, int) else None
+        if self.rows_inside is not None and layer.cls in _RECURRENT:
+            self._state_meets(inputs[0], first, args)
         symbolic = bool(graphs) or any(a.kind == "KerasTensor" for a in inputs)
         outs = self.through(layer, [a.shape for a in inputs], before,
                             [a.dtype for a in inputs],
@@ -206,6 +210,16 @@ class Models(Loops):
         if not found:
             return UNKNOWN
         return found[0] if len(found) == 1 else Seq(found)
+
+    def _state_meets(self, steps: Arr, first: Optional[Value], args: Args) -> None:
+        """`GRU(8)(x, initial_state=tf.zeros((BATCH, 8)))`: a state for each row."""
+        state = args.named.get("initial_state")
+        if state is None and isinstance(first, Seq) and first.items is not None:
+            state = next(iter(first.items[1:]), None)
+        if isinstance(state, Seq) and state.items:
+            state = state.items[0]
+        if isinstance(state, Arr) and state.rank == 2 and steps.shape and self.rows_inside:
+            self.rows_inside.meets(steps.shape[:1], (state.shape or ())[:1])
 
     def _looked_up(self, layer: Layer, ids: Arr, node: Optional[ast.AST]) -> None:
         """An embedding looks up ids that are known, such as `tf.range(0, length)`."""
@@ -239,7 +253,7 @@ class Models(Loops):
                 return None
             if all(isinstance(i, Arr) for i in items):
                 found = [i for i in items if isinstance(i, Arr)]
-                if layer.cls in ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional"):
+                if layer.cls in _RECURRENT:
                     return found[:1]
                 return found
             if any(not isinstance(i, Const) for i in items):
@@ -592,6 +606,7 @@ def _config(layer: Layer) -> Dict[str, Any]:
     return config
 
 
+_RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional")
 #: layers that return their attention scores as well, where the call says so
 _SCORING = ("MultiHeadAttention", "Attention", "AdditiveAttention", "GroupQueryAttention")
 

@@ -202,7 +202,7 @@ class Model(Mutable):
     __slots__ = ("kind", "layers", "inputs", "outputs", "structure", "out_structure", "losses",
                  "known", "place", "root", "chain", "instance", "obj", "compiled", "class_name",
                  "output_names", "built", "metrics", "vocabularies", "positions",
-                 "declared", "fixed_batch", "roles", "encodes", "ran")
+                 "declared", "fixed_batch", "roles", "encodes", "ran", "rows_written")
 
     def __init__(self, kind: str, place: Optional[Place] = None, root: str = "keras") -> None:
         self.kind = kind
@@ -229,6 +229,7 @@ class Model(Mutable):
         self.fixed_batch: Optional[int] = None
         self.ran: Any = None  # of `Models.run_sequential`: for what, through what, what came out
         self.roles: List[str] = []  # of the outputs
+        self.rows_written: Optional[int] = None  # rows of a batch, by the model's own code
         self.encodes = kind == "transformers"  # token ids become one vector a token
 
     def state(self) -> Any:
@@ -246,6 +247,30 @@ class Model(Mutable):
         return f"<{self.kind} model>"
 
 
+class RowsInside:
+    """While a model's own code is followed: the rows that it got, all of them, and another number
+    of rows that it writes itself (`tf.zeros((BATCH, 8))`), which then is the size of a batch."""
+
+    __slots__ = ("rows", "written")
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self.written: Optional[int] = None
+
+    def meets(self, a: Shape, b: Shape) -> bool:
+        """Two arrays meet that have rows: is one of them of the size of a batch?"""
+        if not a or not b or len(a) != len(b) or self.rows not in (a[0], b[0]):
+            return False
+        other = b[0] if a[0] == self.rows else a[0]
+        if not isinstance(other, int) or other in (1, self.rows):
+            return False
+        if any(isinstance(x, int) and isinstance(y, int) and x != y and 1 not in (x, y)
+               for x, y in zip(a[1:], b[1:])):
+            return False  # they meet in no way
+        self.written = other
+        return True
+
+
 @dataclass(frozen=True)
 class Squeezed:
     """The tag of an array whose only row lost its axis by a squeeze, and of its items."""
@@ -259,6 +284,13 @@ class Role:
     """The tag of what a tokenizer made: what the array is for ("attention_mask")."""
 
     name: str
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The tag of a DataFrame: what is known of the numbers in its columns, by name."""
+
+    labels: Dict[Any, Any]
 
 
 @dataclass(frozen=True)

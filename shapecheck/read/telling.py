@@ -634,6 +634,8 @@ def _always_one(model: Model, predicted: Sequence[Shape]) -> bool:
 def _fixed_batch(model: Model) -> Optional[int]:
     """The declared batch size, where a layer keeps a state for each of its rows; the size that
     its own code writes into the axis of the rows."""
+    if model.rows_written is not None:
+        return model.rows_written
     first = model.outputs[0] if model.kind == "functional" and model.outputs else None
     if first and isinstance(first[0], int) and first[0] > 1 and all(
             not s or s[0] is None for _n, s, _d, _r in model.inputs):

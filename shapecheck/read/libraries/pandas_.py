@@ -12,8 +12,10 @@ from shapecheck.read.libraries.numpy_ import (
     made,
     nested,
     rebind,
+    replace,
     values_only,
 )
+from shapecheck.read.objects import Fields
 from shapecheck.read.values import (
     NONE,
     UNKNOWN,
@@ -58,6 +60,16 @@ def frame(rows: Dim, width: Dim, columns: Columns = None, labels: Optional[Label
 
 def series(rows: Dim, dtype: Optional[str] = None, labels: Optional[Labels] = None) -> Arr:
     return Arr((rows,), dtype, "Series", labels)
+
+
+def _by_name(of: Arr, key: Value) -> Arr:
+    """One column by its name."""
+    known = of.tag.labels if isinstance(of.tag, Fields) and isinstance(key, Const) else {}
+    return series(_rows(of), None, known.get(key.value if isinstance(key, Const) else None))
+
+
+def _fielded(of: Arr, tag: Any) -> Arr:
+    return of.but(tag=tag) if isinstance(tag, Fields) and tag.labels else of
 
 
 def fresh(a: Args) -> str:
@@ -202,7 +214,10 @@ def _of_dict(a: Args, data: Mapping, index: Optional[Value], given: Optional[Val
         rows = aligned[0]
     elif not data.items:
         rows = 0 if given is None else None
-    return frame(fresh(a) if rows is None else rows, width, columns)
+    made_frame = frame(fresh(a) if rows is None else rows, width, columns)
+    known = {str(name): array_of(value).labels for name, value in data.items.items()
+             if isinstance(value, (Arr, Seq))}
+    return _fielded(made_frame, Fields({k: v for k, v in known.items() if v is not None}))
 
 
 def _series(a: Args) -> Value:
@@ -381,15 +396,15 @@ def _getitem(a: Args) -> Value:
         return of.but(labels=None)
     kind = _key_kind(key)
     if kind in ("name", "int"):
-        return series(rows)
+        return _by_name(of, key)
     if kind == "mask":
-        return frame(fresh(a), _width(of), of.columns, of.labels)
+        return _fielded(frame(fresh(a), _width(of), of.columns, of.labels), of.tag)
     if kind in ("names", "ints"):
         names = names_in(key)
-        return frame(rows, _length(key), tuple(names) if names else None)
+        return _fielded(frame(rows, _length(key), tuple(names) if names else None), of.tag)
     cut = _slice(key)
     if cut is not None:
-        return frame(_sliced(a, cut, rows), _width(of), of.columns, of.labels)
+        return _fielded(frame(_sliced(a, cut, rows), _width(of), of.columns, of.labels), of.tag)
     return Arr(None, None, "?")
 
 
@@ -502,12 +517,26 @@ for _kind in ("DataFrame", "Series"):
 # -- methods that may change the object itself ------------------------------------------------
 
 
+def _changed_inside(a: Args) -> None:
+    """`frame["a"].replace(..., inplace=True)`: the column of the frame may hold other numbers."""
+    at = a.node.func.value if a.node is not None and isinstance(
+        a.node.func, ast.Attribute) else None
+    if isinstance(at, (ast.Subscript, ast.Attribute)) and _self(a).kind == "Series":
+        without_fields(a.interpreter, a.interpreter.ev(at.value))
+
+
+def without_fields(interpreter: Any, of: Value) -> None:
+    if isinstance(of, Arr) and isinstance(of.tag, Fields):
+        replace(interpreter, of, of.but(tag=None))
+
+
 def _placed(entry: _Entry, position: Optional[int] = None) -> _Entry:
     """With `inplace`: the object becomes the result, and nothing is returned."""
     def placed(a: Args) -> Value:
         inplace, known = _sure(a, position, "inplace", False)
         if known and not inplace:
             return entry(a)
+        _changed_inside(a)
         if known:
             return rebind(a, entry(a))
         of = _self(a)
@@ -790,7 +819,8 @@ def _with_more(a: Args) -> Value:
 def _get(a: Args) -> Value:
     of = _self(a)
     name = a.const(0, "key")
-    return series(_rows(of)) if of.columns is not None and name in of.columns else UNKNOWN
+    known = of.columns is not None and name in of.columns
+    return _by_name(of, Const(name)) if known else UNKNOWN
 
 
 def _column(a: Args) -> Value:
@@ -798,7 +828,7 @@ def _column(a: Args) -> Value:
     name = a.const(0, "name")
     if not isinstance(name, str) or name in _NOT_COLUMNS or name.startswith("_"):
         return UNKNOWN
-    return series(_rows(_self(a)))
+    return _by_name(_self(a), Const(name))
 
 
 #: attributes of a frame that no table here knows

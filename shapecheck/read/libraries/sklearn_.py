@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from shapecheck.read.binding import Args
@@ -13,6 +14,7 @@ from shapecheck.read.values import (
     Const,
     Dim,
     Labels,
+    Mapping,
     Obj,
     Seq,
     Shape,
@@ -448,16 +450,58 @@ def _vectorizer(name: str, width: Callable[[Args], Dim], dtype: Optional[str]) -
     def transform(a: Args) -> Value:
         rows = rows_of(a.get(0, "raw_documents" if "raw_documents" in a.named else "X"))
         made_with = _made(a)
-        return sparse((rows, width(made_with)), None if made_with.has(None, "dtype") else dtype)
+        columns = width(made_with)
+        return sparse((rows, _known(a, "words") if columns is None else columns),
+                      None if made_with.has(None, "dtype") else dtype)
 
-    _put(path, "fit", lambda a: a.value)
-    _put(path, "transform fit_transform", transform)
+    def fit(a: Args) -> Value:
+        _touch(a)
+        if isinstance(a.value, Obj):
+            a.value.attrs["words"] = _words(_made(a), a.get(0, "raw_documents"))
+        return a.value
+
+    def fit_transform(a: Args) -> Value:
+        fit(a)
+        return transform(a)
+
+    _put(path, "fit", fit)
+    _put(path, "transform", transform)
+    _put(path, "fit_transform", fit_transform)
     _put(path, "get_feature_names get_feature_names_out", lambda a: Arr((None,)))
 
 
+#: settings that leave it alone which words there are
+_PLAIN = frozenset(("max_features", "binary", "dtype", "norm", "use_idf", "smooth_idf",
+                    "sublinear_tf"))
+
+
+def _words(made_with: Args, texts: Optional[Value]) -> Dim:
+    """How many words literal texts have, by the vectorizers' own pattern."""
+    if made_with.open or made_with.positional or not set(made_with.named) <= _PLAIN \
+            or not isinstance(texts, Seq) or not texts.items or len(texts.items) > 200:
+        return None
+    words = set()
+    for text in texts.items:
+        if not isinstance(text, Const) or not isinstance(text.value, str):
+            return None
+        words.update(re.findall(r"\b\w\w+\b", text.value.lower()[:5000]))
+    most = made_with.int(None, "max_features", len(words))
+    if made_with.get(None, "max_features") is NONE:
+        most = len(words)
+    return min(most, len(words)) if most is not None and words else None
+
+
+def _vocabulary(a: Args) -> Dim:
+    """The number of words that it is told to count."""
+    given = a.get(None, "vocabulary")
+    if isinstance(given, Mapping):
+        return len(given.items) if given.items is not None else None
+    return None if a.open else distinct(given)
+
+
 # max_features is only the most there may be
-_vectorizer("CountVectorizer", lambda a: None, "int64")
-_vectorizer("TfidfVectorizer", lambda a: None, "float64")
+_vectorizer("CountVectorizer", _vocabulary, "int64")
+_vectorizer("TfidfVectorizer", _vocabulary, "float64")
 _vectorizer("HashingVectorizer", lambda a: a.int(None, "n_features", 2 ** 20)
             if not a.open else None, "float64")
 _transformer("feature_extraction.text.TfidfTransformer", _same)

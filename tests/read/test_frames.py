@@ -1,0 +1,35 @@
+"""What is known of the numbers in a frame's columns."""
+from __future__ import annotations
+
+from typing import Optional
+
+import pytest
+
+from shapecheck.read.reader import read
+from shapecheck.read.values import Arr
+from shapecheck.source.documents import read_document
+
+pytestmark = pytest.mark.legacy
+
+START = ("import numpy as np\nimport pandas as pd\n"
+         "f = pd.DataFrame({'a': np.random.randint(1, 9, 50), 'b': [0.5] * 50})\n")
+
+
+@pytest.mark.parametrize(("code", "high"), [
+    ("x = f['a']", 8), ("x = f.a", 8), ("x = f['b']", None), ("x = f['a'].values", 8),
+    ("x = f[f.b > 0]['a']", 8), ("x = f[['a']]['a']", 8), ("x = f[:9]['a']", 8),
+    (("from sklearn.model_selection import train_test_split\n"
+     "_, g = train_test_split(f)\nx = g['a']"), 8),
+    ("f['c'] = f['a'] + 1\nx = f['c']", 9), ("f['a'] = f['a'] - 1\nx = f['a']", 7),
+    ("f['a'] -= 1\nx = f['a']", 7), ("f['a'] = load()\nx = f['a']", None),
+    ("f['b'] = 3\nx = f['a']", 8), ("f[name()] = 3\nx = f['a']", None),
+    ("f.loc[3, 'a'] = 99\nx = f['a']", None), ("f['a'][3] = 99\nx = f['a']", None),
+    ("f['a'].replace(8, 99, inplace=True)\nx = f['a']", None),
+    ("f = f.replace(8, 99)\nx = f['a']", None), ("f = f * 2\nx = f['a']", None),
+    ("f = f.apply(lambda c: c * 2)\nx = f['a']", None),
+    ("f = f.fillna(99)\nx = f['a']", None), ("f = f.astype(float)\nx = f['a']", None),
+])
+def test_the_largest_number_of_a_column(code: str, high: Optional[int]) -> None:
+    x = read(read_document("program.py", (START + code).encode())).module.names["x"]
+    labels = x.labels if isinstance(x, Arr) else None
+    assert (None if labels is None else labels.high) == high
