@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ast
+from math import gcd
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from shapecheck.facts import Array, Spec, Truth
@@ -41,6 +42,8 @@ from shapecheck.read.values import (
     Seq,
     Shape,
     Value,
+    product,
+    shape_of,
 )
 
 _FIT = ("fit", "evaluate", "train_on_batch", "test_on_batch")
@@ -167,6 +170,9 @@ class Calls(Models):
         if path in ("numpy.reshape", "tensorflow.reshape") and args.node is not None \
                 and args.positional and isinstance(args.positional[0], Arr):
             self.tell_reshaping(args.node, args.positional[0], result, args.node.args[0])
+        if path.endswith(".reshape") and args.positional and isinstance(result, Arr):
+            return _folded(args.positional[0], result, args.get(
+                1, "shape" if "shape" in args.named else "newshape"))
         if path in _REDUCTIONS and args.positional and isinstance(args.positional[0], Arr):
             axis = args.axis(_REDUCTIONS[path], "axis", None if path == "numpy.argmax" else 0)
             if axis is None or isinstance(axis, int):
@@ -596,7 +602,9 @@ class Calls(Models):
         outputs = list(model.outputs)
         if model.instance is not None:
             return self._subclassed_outputs(model, x)  # as many rows as its own code makes
-        return [None if s is None else (rows, *s[1:]) for s in outputs]
+        times = [*model.times, *[(1, 1)] * len(outputs)]
+        return [None if s is None else (_rows_after(rows, t), *s[1:])
+                for s, t in zip(outputs, times)]
 
     def _subclassed_outputs(self, model: Model, x: Optional[Value]) -> List[Shape]:
         assert model.instance is not None
@@ -775,7 +783,7 @@ _OBJECTS = ("keras.optimizers.", "keras.metrics.", "keras.callbacks.", "keras.in
             "keras.regularizers.")
 #: functions of the tables whose calls are told, besides `_REDUCTIONS`
 _TOLD = ("tensorflow.data.Dataset.from_tensor_slices", "numpy.squeeze", "tensorflow.squeeze",
-         "numpy.reshape", "tensorflow.reshape")
+         "numpy.reshape", "tensorflow.reshape", "keras.ops.reshape", "keras.backend.reshape")
 _MERGES = {"concatenate": "Concatenate", "add": "Add", "multiply": "Multiply",
            "average": "Average", "maximum": "Maximum", "minimum": "Minimum",
            "subtract": "Subtract"}
@@ -787,6 +795,30 @@ def _unmask(ids: Value) -> None:
     if isinstance(graph, Graph) and len(graph.inputs) == 1 and graph.step is not None \
             and getattr(graph.step.layer, "cls", "") == "Input":
         graph.inputs[0].unmasked = True
+
+
+def _folded(before: Value, result: Arr, target: Optional[Value]) -> Arr:
+    """`tf.reshape(h, (-1, 6))` of a symbolic (None, 10, 6) has ten times as many rows."""
+    tag, sizes = result.tag, shape_of(target)
+    if not isinstance(before, Arr) or not isinstance(tag, Graph) or not sizes or sizes[0] != -1 \
+            or not before.shape or before.shape[0] is not None:
+        return result
+    had, has = product(before.shape[1:]), product(sizes[1:])
+    if not isinstance(had, int) or not isinstance(has, int) or not had or not has \
+            or not tag.times[0]:
+        return result
+    up, down = tag.times[0] * had, tag.times[1] * has
+    shared = gcd(up, down)
+    return result.but(tag=Graph(tag.inputs, tag.step, tag.name, tag.role,
+                                (up // shared, down // shared)))
+
+
+def _rows_after(rows: Dim, times: Tuple[int, int]) -> Dim:
+    """How many rows come out of a model whose own code folds axes into them."""
+    up, down = times
+    if up == down:
+        return rows
+    return rows * up // down if isinstance(rows, int) and up and not rows * up % down else None
 
 
 def _still_produced(result: Arr, sources: Sequence[Value]) -> Arr:

@@ -20,6 +20,7 @@ from shapecheck.read.objects import (
     Produced,
     Scope,
     Squeezed,
+    common_times,
 )
 from shapecheck.read.operators import (
     COMPARE,
@@ -798,7 +799,8 @@ class Evaluator(Calls):
         for graph in graphs:
             inputs.extend(i for i in graph.inputs if i not in inputs)
         return result.but(kind="KerasTensor",
-                          tag=Graph(tuple(inputs), graphs[0].step, graphs[0].name))
+                          tag=Graph(tuple(inputs), graphs[0].step, graphs[0].name,
+                                    times=common_times(graphs)))
 
 
 _libs: Dict[Tuple[str, str], Value] = {}

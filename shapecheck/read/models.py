@@ -21,6 +21,7 @@ from shapecheck.read.objects import (
     Produced,
     RowsInside,
     Step,
+    common_times,
 )
 from shapecheck.read.tracing import Loops
 from shapecheck.read.values import (
@@ -204,7 +205,8 @@ class Models(Loops):
             sources.extend(i for i in graph.inputs if i not in sources)
         for out in outs:
             step = Step(layer, tuple(a.shape for a in inputs), out.shape, before)
-            tag: Any = Graph(tuple(sources), step) if symbolic else Came((layer, *before)[:40])
+            tag: Any = Graph(tuple(sources), step, times=common_times(graphs) if graphs else (
+                1, 1)) if symbolic else Came((layer, *before)[:40])
             found.append(Arr(out.shape, out.dtype or _float(inputs),
                              "KerasTensor" if symbolic else "Tensor", tag=tag))
         if not found:
@@ -277,7 +279,9 @@ class Models(Loops):
                 graph = first.tag if isinstance(first, Arr) else None
                 if isinstance(graph, Graph):
                     step = Step(layer, (), result.shape, graph.chain())
-                    return result.but(kind="KerasTensor", tag=Graph(graph.inputs, step))
+                    made = result.tag.times if isinstance(result.tag, Graph) else (1, 1)
+                    return result.but(kind="KerasTensor", tag=Graph(graph.inputs, step,
+                                                                    times=made))
                 return result
         if isinstance(first, Arr) and isinstance(first.tag, Graph):
             step = Step(layer, (), None, first.tag.chain())
@@ -482,6 +486,7 @@ class Models(Loops):
             graph = value.tag if isinstance(value, Arr) else None
             model.output_names.append(key or _output_name(graph))
             model.roles.append(graph.role if isinstance(graph, Graph) else "")
+            model.times.append(graph.times if isinstance(graph, Graph) else (1, 1))
             if not model.chain and isinstance(graph, Graph):
                 model.chain = graph.chain()
         return model
@@ -493,11 +498,12 @@ class Models(Loops):
         for graph in graphs:
             sources.extend(i for i in graph.inputs if i not in sources)
         before = (*model.chain, *(graphs[0].chain() if graphs else ()))
+        plain = all(t == (1, 1) for t in (*model.times, *(g.times for g in graphs)))
         found: List[Value] = []
         for shape in model.outputs or [None]:
             step = Step(model, (), shape, before[1:] if before else ())
             found.append(Arr(shape if model.known else None, "float32", "KerasTensor",
-                             tag=Graph(tuple(sources), step)))
+                             tag=Graph(tuple(sources), step, times=(1, 1) if plain else (0, 1))))
         if model.out_structure == "dict":
             return Mapping(dict(zip(model.output_names, found)))
         return found[0] if model.out_structure == "single" else Seq(found)
@@ -545,7 +551,9 @@ class Models(Loops):
             if len(model.outputs) != 1:
                 return UNKNOWN
             step = Step(model, (), model.outputs[0], model.chain[1:])
-            return Arr(model.outputs[0], "float32", "KerasTensor", tag=Graph(inputs, step))
+            times = model.times[0] if model.times else (1, 1)
+            return Arr(model.outputs[0], "float32", "KerasTensor",
+                       tag=Graph(inputs, step, times=times))
         made: List[Value] = [Arr(i.shape, i.dtype, "KerasTensor", tag=Graph((i,), None, i.name))
                              for i in inputs]
         return made[0] if len(made) == 1 and name == "input" else Seq(made)

@@ -162,18 +162,24 @@ class Step:
 class Graph:
     """The tag of a KerasTensor: the Inputs it depends on and the last step."""
 
-    __slots__ = ("inputs", "step", "name", "role")
+    __slots__ = ("inputs", "step", "name", "role", "times")
 
     def __init__(self, inputs: Tuple[Any, ...], step: Optional[Step], name: str = "",
-                 role: str = "") -> None:
+                 role: str = "", times: Tuple[int, int] = (1, 1)) -> None:
         self.inputs = inputs
         self.step = step
         self.name = name
         self.role = role  # of a text model's output: "last_hidden_state"
+        self.times = times  # its rows are so many times those of the Inputs, a/b; 0: not known
 
     def chain(self) -> Tuple[Any, ...]:
         """The layers that it came through, the nearest first."""
         return () if self.step is None else (self.step.layer, *self.step.before)[:40]
+
+
+def common_times(graphs: List[Graph]) -> Tuple[int, int]:
+    """`Graph.times` of what is made of all of them."""
+    return graphs[0].times if all(g.times == graphs[0].times for g in graphs) else (0, 1)
 
 
 class InputTensor:
@@ -202,7 +208,7 @@ class Model(Mutable):
     __slots__ = ("kind", "layers", "inputs", "outputs", "structure", "out_structure", "losses",
                  "known", "place", "root", "chain", "instance", "obj", "compiled", "class_name",
                  "output_names", "built", "metrics", "vocabularies", "positions",
-                 "declared", "fixed_batch", "roles", "encodes", "ran", "rows_written")
+                 "declared", "fixed_batch", "roles", "encodes", "ran", "rows_written", "times")
 
     def __init__(self, kind: str, place: Optional[Place] = None, root: str = "keras") -> None:
         self.kind = kind
@@ -229,6 +235,7 @@ class Model(Mutable):
         self.fixed_batch: Optional[int] = None
         self.ran: Any = None  # of `Models.run_sequential`: for what, through what, what came out
         self.roles: List[str] = []  # of the outputs
+        self.times: List[Tuple[int, int]] = []  # of the outputs: `Graph.times`
         self.rows_written: Optional[int] = None  # rows of a batch, by the model's own code
         self.encodes = kind == "transformers"  # token ids become one vector a token
 

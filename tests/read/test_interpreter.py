@@ -349,3 +349,21 @@ def test_softmax_over_one_unit_is_one_mistake() -> None:
             "net.fit(np.zeros((9, 4)), keras.utils.to_categorical(np.arange(9)))\n")
     assert codes(code.format(", activation='softmax'")) == ["SHP405"]
     assert codes(code.format("")) == ["SHP403"]
+
+
+FOLDS = ("import tensorflow as tf\ninp = keras.Input((10, 4))\n"
+         "h = L.Dense(6)(tf.reshape(inp, (-1, 4)))\nback = tf.reshape(h, (-1, 10, 6))\n"
+         "x = np.zeros((50, 10, 4))\n")
+
+
+@pytest.mark.parametrize(("code", "expected"), [
+    ("keras.Model(inp, L.Dense(2)(h)).predict(x)", ["SHP202"]),
+    ("keras.Model(inp, [h, back]).predict(x)", ["SHP202"]),
+    ("keras.Model(inp, L.Dense(2)(back)).predict(x)", []),  # folded and unfolded again
+    ("keras.Model(inp, tf.reshape(inp, (tf.shape(inp)[0], -1))).predict(x)", []),
+    ("keras.Model(inp, L.Lambda(lambda t: tf.reshape(t, (-1, 40)))(inp)).predict(x)", []),
+    ("keras.Model(inp, L.Lambda(lambda t: tf.reshape(t, (-1, 20)))(inp)).predict(x)", ["SHP202"]),
+    ("keras.Model(inp, keras.Model(inp, h)(inp)).predict(x)", []),  # not followed that far
+])
+def test_rows_that_a_reshape_in_a_model_makes(code, expected):
+    assert codes(FOLDS + code) == expected
