@@ -21,7 +21,7 @@ from typing import (
     Union,
 )
 
-from shapecheck.facts import Call, Finding, Location, Message, Report
+from shapecheck.facts import Call, Finding, Location, Message, Report, Tracing
 from shapecheck.facts.errors import UserError
 from shapecheck.rules import judge
 
@@ -153,6 +153,10 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         if self._tell == "now":
             self._add(judge([call]))
             self._print_new()
+
+    def traced(self, tracing: Tracing) -> None:
+        """A function of the user's own was traced again and again."""
+        self._add(judge([tracing]))
 
     def finished(self, call: Call, error: Optional[BaseException], model: Any = None) -> None:
         found = [self._after_misuse(finding, call) for finding in judge([call])]

@@ -109,7 +109,8 @@ class Call:
     these inputs, for labels to be compared with. losses: Keras' name of the loss of each output
     ("mse", "sparse_categorical_crossentropy"), "" where not known. positions: tokens a row that
     a text model takes at most. fixed_batch: rows in each batch, where layers keep a state a row.
-    takes: the inputs that the model insists on, however many were given.
+    takes: the inputs that the model insists on, however many were given. traces: how
+    often the function behind the method was traced for it. replicas: how many share a batch.
     """
 
     model: ModelInfo
@@ -134,6 +135,8 @@ class Call:
     positions: Optional[int] = None
     fixed_batch: Optional[int] = None
     takes: Tuple[Spec, ...] = ()
+    traces: int = 0
+    replicas: int = 1
 
     @property
     def rows(self) -> Dim:
@@ -156,6 +159,7 @@ class Call:
             "raised": self.raised, "in_graph": self.in_graph, "count": self.count,
             "finished": self.finished,
             "pipeline": self.pipeline, "batch_size": self.batch_size,
+            "traces": self.traces, "replicas": self.replicas,
             "location": {"path": self.location.path, "cell": self.location.cell,
                          "line": self.location.line, "column": self.location.column,
                          "end_line": self.location.end_line,
@@ -181,6 +185,7 @@ class Call:
             location=Location(**data["location"]), raised=data["raised"],
             in_graph=data["in_graph"], count=data["count"], finished=data.get("finished", True),
             pipeline=data["pipeline"], batch_size=data["batch_size"],
+            traces=data.get("traces", 0), replicas=data.get("replicas", 1),
             layers=tuple(LayerRow(r["path"], r["class"], r["depth"],
                                   tuple(from_mapping(a) or Array() for a in r["inputs"]),
                                   tuple(from_mapping(a) or Array() for a in r["outputs"]))

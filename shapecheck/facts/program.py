@@ -124,7 +124,8 @@ class Tracing:
     """A function under `tf.function` is traced anew in each pass of a loop.
 
     argument: the user's text of what differs. cause: "shape", or "number" (a Python number).
-    shapes: some of those that it gets.
+    shapes: some of those that it gets. seen: how many traces a run has counted, 0 where the
+    source alone says so.
     """
 
     source: str
@@ -133,6 +134,7 @@ class Tracing:
     cause: str
     shapes: Tuple[str, ...] = ()
     location: Location = field(default_factory=Location)
+    seen: int = 0
 
 
 @dataclass(frozen=True)

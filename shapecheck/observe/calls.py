@@ -82,7 +82,16 @@ def gather(model: Any, declaration: Declaration, method: str, value: Any, seen: 
         location=site.location, source=site.text.text if site.text else "",
         container_expression=text, container_span=span, container_kind=container,
         pipeline=pipeline, batch_size=batch_size, takes=declaration.takes,
+        replicas=_replicas(model) if method != "__call__" else 1,
         in_graph=any(map(snapshot.is_graph_tensor, seen)), finished=False)
+
+
+def _replicas(model: Any) -> int:
+    """How many replicas of a distribution strategy each batch is shared out to."""
+    try:
+        return int(model.distribute_strategy.num_replicas_in_sync)
+    except Exception:  # another backend, no strategy
+        return 1
 
 
 def rebatched(call: Call, batches: Sequence[Sequence[Leaf]], declaration: Declaration) -> Call:

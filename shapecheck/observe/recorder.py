@@ -16,7 +16,7 @@ from types import CodeType
 from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
 from shapecheck.facts import Call
-from shapecheck.observe import feeds, snapshot
+from shapecheck.observe import feeds, snapshot, traces
 from shapecheck.observe.calls import gather, pick, rebatched, refused, returned
 from shapecheck.observe.callsite import behind_autograph
 from shapecheck.observe.models import Declaration, generation_of
@@ -58,22 +58,25 @@ class Kind:
 class Token:
     """One call in flight."""
 
-    __slots__ = ("kind", "declaration", "feed", "value")
+    __slots__ = ("kind", "declaration", "feed", "value", "traced")
 
-    def __init__(self, kind: Kind, declaration: Declaration, feed: Any, value: Any) -> None:
+    def __init__(self, kind: Kind, declaration: Declaration, feed: Any, value: Any,
+                 traced: Optional[traces.Count] = None) -> None:
         self.kind = kind
         self.declaration = declaration
         self.feed = feed
         self.value = value  # the inputs of a call that is sampled, while it runs
+        self.traced = traced  # traces before the first call of a kind
 
 
 class Recorder:
     """Records host calls of one model (or of all), and tells `listener` of new kinds of calls.
 
     listener: has `started(call)` before and `finished(call, error, model)` after a call that does
-    not look like one seen before, or that raised. A fault in here, or in the listener, never
-    reaches the user's call: the first one is kept in `fault`, without its traceback, which would
-    keep the user's arrays; `fault_trace` is its text where SHAPECHECK_DEBUG is set.
+    not look like one seen before, or that raised, and `traced(tracing)`. A fault in here,
+    or in the listener, never reaches the user's call: the first one is kept in `fault`, without
+    its traceback, which would keep the user's arrays; `fault_trace` is its text where
+    SHAPECHECK_DEBUG is set.
     """
 
     def __init__(self, model: Any = None, listener: Any = None) -> None:
@@ -84,6 +87,7 @@ class Recorder:
         self._calls: Deque[Variant] = collections.deque(maxlen=KEPT_CALLS)
         self._lock = threading.RLock()
         self._samples = Samples()
+        self._sites = traces.Sites()
         self.same_rows: List[SameRow] = []
         self.total = 0
         self.forgotten = 0  # kinds of calls that `kinds` no longer lists
@@ -169,17 +173,24 @@ class Recorder:
         key = (declaration.serial, method, id(frame.f_code), frame.f_lasti, seen, label_leaves,
                weight_leaves, pipeline, batch_size)
         kind = self._kinds.get(key)
+        traced = None
         if kind is None:
             call = gather(model, declaration, method, value, seen, label_leaves, weight_leaves,
                           pipeline, batch_size, frame, own)
             kind = self._remember(key, Kind(call, frame.f_code))
             self._tell("started", call)
+            traced = traces.count(model, method)
+            if call.in_graph and call.inputs:
+                tracing = self._sites.saw(key[2:4], call, value, seen,
+                                          frame.f_code.co_name.replace("tf__", ""))
+                if tracing is not None:
+                    self._tell("traced", tracing)
         feed = None
         if pipeline:  # last of all: from here on nothing may fail
             feed, args, kwargs = feeds.observe(value, pipeline, args, kwargs,
                                                declaration.adapter.ITERATORS)
         sampled = kind.sampled < _SAMPLED and not pipeline and method in _GIVE_OUTPUTS
-        return Token(kind, declaration, feed, value if sampled else None), args, kwargs
+        return Token(kind, declaration, feed, value if sampled else None, traced), args, kwargs
 
     def _declaration(self, model: Any) -> Declaration:
         known = self._declarations.get(id(model))
@@ -241,8 +252,10 @@ class Recorder:
         call = None
         if variant is None:
             call = rebatched(kind.call, fed, token.declaration) if fed else kind.call
+            model = None if token.traced is None else self._model_of(token.declaration)
             call = dataclasses.replace(
                 call, raised=raised,
+                traces=traces.added(token.traced, traces.count(model, call.method)),
                 inputs=refused(call, token.declaration) if raised else call.inputs, finished=True,
                 returned=returned(out, token.declaration, facts_of(result, out)))
         with self._lock:

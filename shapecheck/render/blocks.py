@@ -15,6 +15,7 @@ from shapecheck.facts import (
     Spec,
     must_equal,
 )
+from shapecheck.render.history import batches, history, traces
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,9 @@ def blocks_of(report: Report) -> List[Block]:
         if indexing.expression != indexing.base_expression:
             result.append(line("{base} is {shape}", base=indexing.base_expression,
                                shape=indexing.base))
+    changes = history(report.calls) + traces(report.calls)
+    if changes:
+        result += [Gap(), *(Line(change) for change in changes)]
     if report.calls or report.findings:
         result += [Gap()] + finding_blocks(report.findings, clean_run(report))
     notes: List[Block] = [line("note: {note}", style="dim", note=note) for note in report.notes]
@@ -128,6 +132,9 @@ def call_blocks(call: Call) -> List[Block]:
     place = _place(call)
     if place is not None:
         result.append(place)
+    split = batches(call)
+    if split is not None:
+        result.append(Line(split, indent=2, style="dim"))
     result.append(call_grid(call))
     return result
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from shapecheck.facts import Call, Finding, Message
+from shapecheck.rules.mending import what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
 
 _DATA = "import tensorflow as tf\ndataset = tf.data.Dataset.from_tensor_slices(x).batch(4)\n"
@@ -20,13 +21,12 @@ rule = Rule(
     bad=[Bad("model.predict(dataset, batch_size=8)", setup=_DATA)],
     good=[Good("model.predict(dataset)", setup=_DATA),
           Good("model.predict(x, batch_size=8)", setup=_DATA)],
-    watcher_blind="the watcher records the batch size for arrays only",
 )
 
 
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
-    if not call.pipeline or call.batch_size is None or call.finished:
+    if not call.pipeline or call.batch_size is None:
         return
     if call.pipeline not in ("Dataset", "Sequence", "generator") or call.batch_size == 0:
         return
@@ -36,4 +36,9 @@ def check(call: Call) -> Iterator[Finding]:
         what=Message.of("batch_size={size} next to {name}, a {kind}: it has no effect",
                         size=Message.of(str(call.batch_size)), name=name,
                         kind=Message.of(call.pipeline)),
-        why=Message.of("each element is one batch already, of the size that it was made with"))
+        why=Message.of("each element is one batch already, of the size that it was made with"
+                       "{after}", after=_after(call)))
+
+
+def _after(call: Call) -> Message:
+    return Message.of("; {after}", after=what_follows(call, "")) if call.raised else Message.of("")

@@ -38,7 +38,7 @@ rule = Rule(
         Good("for n in range(1, 4):\n    sums.append(step(np.zeros((1, n))))",
              setup=_SETUP.format("")),
     ],
-    watcher_blind="functions of one's own are not watched",
+    watcher_blind="a function of one's own is watched where it calls a model",
 )
 
 
@@ -56,6 +56,16 @@ def check(tracing: Tracing) -> Iterator[Finding]:
     shapes = tracing.shapes[0]
     for shape in tracing.shapes[1:]:
         shapes += f", then {shape}"
+    if tracing.seen:  # it may be meant: buckets of lengths
+        yield rule.finding(
+            tracing,
+            what=Message.of("{argument} is {shapes}, ...: {seen} shapes so far, and {function} "
+                            "was traced for each",
+                            argument=tracing.argument, shapes=Message.of(shapes),
+                            seen=Message.of(str(tracing.seen)), function=tracing.function),
+            why=Message.of("tf.function builds a new graph for each shape that it has not seen"),
+            severity="info")
+        return
     yield rule.finding(
         tracing,
         what=Message.of("{argument} is {shapes}, ...: another shape in each pass",

@@ -58,6 +58,9 @@ with shapecheck.watch(tell="never") as seen:
 
     step(tf.constant(X))
 model.predict(X, batch_size=4, verbose=0)
+from shapecheck.render.text import text_of
+print({{line.partition("; ")[2].partition(" of ")[0]
+       for line in text_of(seen.report()).splitlines() if "; 2 replicas" in line}})
 print([c.method for c in seen.calls[:3]], {{c.method for c in seen.calls[3:]}}, seen.fault)
 
 fresh = None
@@ -71,12 +74,15 @@ print([c.method for c in seen.calls], seen.fault)
 
 
 @pytest.mark.parametrize("name", generations())
-def test_replicas_are_part_of_the_users_call(name, pytestconfig):
+def test_replicas_are_part_of_the_users_call(name, pytestconfig, tmp_path):
     # Keras 3 does not run a distributed model eagerly on CPUs of one process.
     program = PROGRAM.format(root=str(pytestconfig.rootpath), name=name,
                              two=name != "keras", eager=name == "tf_keras")
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
+    path = tmp_path / "program.py"  # a file, so that the sources of the calls are known
+    path.write_text(program)
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True,
                           timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
-    assert done.stdout.splitlines()[-2:] == [
+    assert done.stdout.splitlines()[-3:] == [
+        "{'2 replicas, (2, 4)'}",
         "['predict', 'evaluate', 'fit'] {'__call__'} None", "['fit'] None"]
