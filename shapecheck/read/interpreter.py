@@ -456,8 +456,8 @@ class Interpreter(Evaluator):
             owner.attrs[name] = value
         elif isinstance(owner, Mutable):
             self.set_attribute(owner, name, value)
-        elif isinstance(owner, Arr) and name == "shape":
-            pass  # x.shape = ...: rare; what it was bound to is not known any more
+        elif isinstance(owner, Arr) and isinstance(owner.tag, Fields):
+            self._everywhere(owner, owner.but(tag=None))  # frame.index = ..., frame.a = ...
 
     def _set_item(self, target: ast.Subscript, value: Value) -> None:
         owner = self.ev(target.value)
@@ -497,10 +497,10 @@ class Interpreter(Evaluator):
         if isinstance(value, Arr) and value.labels is not None and value.rank == 1 \
                 and isinstance(name, str):
             known[name] = value.labels
-        tag = Fields(known) if known and isinstance(name, str) else None
+        numbered = isinstance(owner.tag, Fields) and owner.tag.numbered
+        tag = Fields(known if isinstance(name, str) else {}, numbered)
         if owner.columns is not None and isinstance(key, Const) and key.value in owner.columns:
-            if tag is not None or owner.tag is not None:
-                self._everywhere(owner, owner.but(tag=tag))
+            self._everywhere(owner, owner.but(tag=tag))
             return
         rows = owner.shape[0] if owner.shape else None
         columns = (*owner.columns, key.value) if owner.columns is not None and isinstance(

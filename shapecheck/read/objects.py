@@ -295,9 +295,11 @@ class Role:
 
 @dataclass(frozen=True)
 class Fields:
-    """The tag of a DataFrame: what is known of the numbers in its columns, by name."""
+    """The tag of a DataFrame: what is known of the numbers in its columns, by name; whether its
+    rows are known by their numbers, each of which is there once."""
 
     labels: Dict[Any, Any]
+    numbered: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,3 +33,18 @@ def test_the_largest_number_of_a_column(code: str, high: Optional[int]) -> None:
     x = read(read_document("program.py", (START + code).encode())).module.names["x"]
     labels = x.labels if isinstance(x, Arr) else None
     assert (None if labels is None else labels.high) == high
+
+
+@pytest.mark.parametrize(("code", "shape"), [
+    ("x = f.loc[3]", (2,)), ("x = f[f.a > 3].loc[3]", (2,)), ("x = f[['a']].loc[3]", (1,)),
+    ("f['c'] = 1\nx = f.loc[3]", (3,)), ("x = f.loc[[3]]", None),
+    # a row may be there twice: then it is a frame
+    ("f = pd.concat([f, f])\nx = f.loc[3]", None), ("f.index = load()\nx = f.loc[3]", None),
+    ("f = f.set_index('a')\nx = f.loc[3]", None),
+    ("f.set_index('a', inplace=True)\nx = f.loc[3]", None),
+    ("f = f.sample(99, replace=True)\nx = f.loc[3]", None),
+    ("f = pd.DataFrame({'a': [1, 2], 'b': [3, 4]}, index=load())\nx = f.loc[3]", None),
+])
+def test_a_row_by_its_number(code, shape):
+    x = read(read_document("program.py", (START + code).encode())).module.names["x"]
+    assert (x.shape if isinstance(x, Arr) and x.kind == "Series" else None) == shape

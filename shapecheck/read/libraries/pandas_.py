@@ -69,7 +69,8 @@ def _by_name(of: Arr, key: Value) -> Arr:
 
 
 def _fielded(of: Arr, tag: Any) -> Arr:
-    return of.but(tag=tag) if isinstance(tag, Fields) and tag.labels else of
+    known = isinstance(tag, Fields) and (tag.labels or tag.numbered)
+    return of.but(tag=tag) if known else of
 
 
 def fresh(a: Args) -> str:
@@ -134,7 +135,8 @@ def _read(a: Args) -> Value:
         elif names is not None and isinstance(names, Seq):
             width, known = names.length, names_in(names)
             columns = tuple(known) if known is not None else None
-    return frame(fresh(a), width, columns)
+    numbered = not a.has(None, "index_col") and not a.has(None, "header") and names is None
+    return _fielded(frame(fresh(a), width, columns), Fields({}, numbered))
 
 
 def _read_other(a: Args) -> Value:
@@ -217,7 +219,8 @@ def _of_dict(a: Args, data: Mapping, index: Optional[Value], given: Optional[Val
     made_frame = frame(fresh(a) if rows is None else rows, width, columns)
     known = {str(name): array_of(value).labels for name, value in data.items.items()
              if isinstance(value, (Arr, Seq))}
-    return _fielded(made_frame, Fields({k: v for k, v in known.items() if v is not None}))
+    return _fielded(made_frame, Fields({k: v for k, v in known.items() if v is not None},
+                                       index is None and not aligned))
 
 
 def _series(a: Args) -> Value:
@@ -467,6 +470,9 @@ def _located(of_axis: Callable[[Args, Value, Dim, bool], Any], positions: bool) 
         if of.shape is None or keys is None or len(keys) > len(of.shape):
             return UNKNOWN
         row = of_axis(a, keys[0], of.shape[0], True)
+        if isinstance(row, Value) and _key_kind(keys[0]) == "int" and isinstance(
+                of.tag, Fields) and of.tag.numbered:
+            row = _DROPPED
         if len(of.shape) == 1:
             if row is _DROPPED:
                 return made((), of.dtype, of.labels) if of.dtype is not None else UNKNOWN

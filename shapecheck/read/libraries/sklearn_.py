@@ -7,6 +7,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from shapecheck.read.binding import Args
 from shapecheck.read.libraries.numpy_ import array_of, behind, made, nested, sparse, values_only
+from shapecheck.read.objects import Fields
 from shapecheck.read.values import (
     NONE,
     UNKNOWN,
@@ -540,7 +541,8 @@ def _toy(name: str, rows: int, columns: int, classes: Optional[int],
             return UNKNOWN
         labels = None if classes is None else classes_labels(classes)
         kind = "DataFrame" if as_frame else "ndarray"
-        x = Arr((rows, columns), dtype if not as_frame else None, kind)
+        x = Arr((rows, columns), dtype if not as_frame else None, kind,
+                tag=Fields({}, True) if as_frame else None)
         y = Arr((rows,), "int64" if classes else "float64",
                 "Series" if as_frame else "ndarray", labels)
         if pair:
