@@ -156,7 +156,9 @@ class Evaluator(Calls):
         return made if full == path else _Rooted(full, canonical(written)[1])
 
     def e_attribute(self, node: ast.Attribute) -> Value:
-        return self.attribute(self.ev(node.value), node.attr, node)
+        value = self.ev(node.value)
+        member = value.members.get(node.attr) if isinstance(value, Lib) else None
+        return self.attribute(value, node.attr, node) if member is None else member
 
     def attribute(self, value: Value, name: str, node: Optional[ast.AST] = None) -> Value:
         if value is UNKNOWN:

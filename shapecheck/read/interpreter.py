@@ -90,8 +90,7 @@ class Interpreter(Evaluator):
         self.cells.add(id(cell))
         self.scope = self.module
         for statement in cell.tree.body:
-            flow = self.statement(statement)
-            if flow in ("raise", "return"):
+            if self.statement(statement) in ("raise", "return"):
                 break
 
     def finish(self) -> None:
@@ -146,9 +145,12 @@ class Interpreter(Evaluator):
 
     def s_assign(self, node: ast.Assign) -> Flow:
         target = node.targets[0]
-        self.assigned = target.id if isinstance(target, ast.Name) else ""
+        name = self.assigned = target.id if isinstance(target, ast.Name) else ""
         value = self.ev(node.value)
         self.assigned = ""
+        if name and len(node.targets) == 1:
+            self._bind_name(name, value, node)
+            return None
         for target in node.targets:
             self.bind(target, value, node)
         return None
@@ -410,17 +412,7 @@ class Interpreter(Evaluator):
 
     def bind(self, target: ast.expr, value: Value, node: ast.AST) -> None:
         if isinstance(target, ast.Name):
-            name, scope = target.id, self.scope
-            if scope.globals and name in scope.globals:
-                scope = self.module
-            if scope is self.module:
-                self.rebound += 1
-                if self.results:
-                    self.results.clear()
-            scope.names[name] = value
-            scope.where[name] = Place(self.cell, node)
-            if isinstance(value, Arr) and isinstance(value.tag, Produced):
-                self.tell_pooler(name, value, node)
+            self._bind_name(target.id, value, node)
         elif isinstance(target, (ast.Tuple, ast.List)):
             self._unpack(target, value, node)
         elif isinstance(target, ast.Attribute):
@@ -429,6 +421,19 @@ class Interpreter(Evaluator):
             self._set_item(target, value)
         elif isinstance(target, ast.Starred):
             self.bind(target.value, UNKNOWN, node)
+
+    def _bind_name(self, name: str, value: Value, node: ast.AST) -> None:
+        scope = self.scope
+        if scope.globals and name in scope.globals:
+            scope = self.module
+        if scope is self.module:
+            self.rebound += 1
+            if self.results:
+                self.results.clear()
+        scope.names[name] = value
+        scope.where[name] = Place(self.cell, node)
+        if isinstance(value, Arr) and isinstance(value.tag, Produced):
+            self.tell_pooler(name, value, node)
 
     def _unpack(self, target: Any, value: Value, node: ast.AST) -> None:
         targets = target.elts
