@@ -248,6 +248,8 @@ class Spec:
         if self.shape is None or array.shape is None:
             return Truth.UNKNOWN
         declared, shape = self.shape, array.shape
+        if self.source == "signature" and len(shape) > len(declared):
+            return Truth.NO  # no Functional model that would take an axis away
         adjusted = rank_adjusted(declared, shape)
         if adjusted is not None:
             return _fits(declared, adjusted)

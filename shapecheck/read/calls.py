@@ -527,7 +527,8 @@ class Calls(Models):
         positions = value.attrs.get("max_positions")
         model.positions = positions if isinstance(positions, int) else None
         for name, role in declared:
-            model.inputs.append((name, (None, None), "int32", role))
+            shape = (None,) * (3 if "MultipleChoice" in model.class_name else 2)
+            model.inputs.append((name, shape, "int32", role))
         return model
 
     def _produced_outputs(self, result: Value, model: Model, method: str,

@@ -359,7 +359,7 @@ class Telling:
                    inputs: Sequence[Tuple[str, Value]], prefix: Tuple[Any, ...] = (),
                    ) -> Tuple[List[Argument], str]:
         specs = [Spec.of(name, shape, dtype, role=role or role_of(name),
-                         source="Input" if model.kind != "built" else "layer")
+                         source=_SOURCES.get(model.kind, "Input"))
                  for name, shape, dtype, role in model.inputs]
         if inputs:  # by keyword
             by_name = {s.name: s for s in specs}
@@ -509,6 +509,8 @@ def _no_piece() -> Optional[Piece]:
 
 
 _NOWHERE = Location()
+#: where a model's declaration stands, if not in an Input
+_SOURCES = {"built": "layer", "transformers": "signature"}
 _ROW = r"(^|_)(row|sample|example|first)(\d|_|$)(?!.*output)"
 _PLAIN = (int, float, str, bool, tuple, type(None))
 

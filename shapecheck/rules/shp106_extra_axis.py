@@ -50,14 +50,16 @@ rule = Rule(
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
     args = [arg for arg, spec in misfits(call)
-            if (arg.passed.rank or 0) > (spec.rank or 0) and spec.source == "Input"]
+            if (arg.passed.rank or 0) > (spec.rank or 0)
+            and spec.source in ("Input", "signature")]
     if not args:
         return
     arg = args[0]
     extra = (arg.passed.rank or 0) - (arg.declared.rank or 0)  # type: ignore[union-attr]
     text = f"its layers take the axis along{returns(call, ', and it returns')}"
     mended = {a.name: _without_axis(a) for a in args}
-    complete = all(new is not None for new in mended.values()) and not call.pipeline
+    complete = all(new is not None for new in mended.values()) and not call.pipeline \
+        and all(a in args or not _deeper(a) for a in call.inputs)
     yield rule.finding(
         call,
         what=Message.of("{spoken}: {extra} too many; {declares}", spoken=spoken(args),
@@ -68,6 +70,11 @@ def check(call: Call) -> Iterator[Finding]:
         fix=rewritten(call, {k: v for k, v in mended.items() if v is not None})
         if complete else None,
         inputs=args)
+
+
+def _deeper(arg: Argument) -> bool:
+    """More axes than declared, though it may be meant: a mask from tokens to tokens."""
+    return arg.declared is not None and (arg.passed.rank or 0) > (arg.declared.rank or 0)
 
 
 def _cause(arg: Argument) -> Message:

@@ -367,3 +367,15 @@ FOLDS = ("import tensorflow as tf\ninp = keras.Input((10, 4))\n"
 ])
 def test_rows_that_a_reshape_in_a_model_makes(code, expected):
     assert codes(FOLDS + code) == expected
+
+
+@pytest.mark.parametrize(("model", "expected"), [
+    ("TFBertModel", ["SHP106"]), ("TFBertForMultipleChoice", []),  # rows, choices, tokens
+])
+def test_a_batch_of_a_tokenizer_in_a_batch(model, expected):
+    assert codes(
+        f"import tensorflow as tf\nfrom transformers import BertTokenizer, {model}\n"
+        "tok = BertTokenizer.from_pretrained('bert-base-uncased')\n"
+        f"bert = {model}.from_pretrained('bert-base-uncased')\n"
+        "enc = tok(['a', 'b c'], return_tensors='tf', padding=True)\n"
+        "bert({k: tf.expand_dims(v, 0) for k, v in enc.items()})\n") == expected
