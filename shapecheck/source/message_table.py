@@ -666,6 +666,10 @@ TABLE: List[Entry] = [
           r"`(?:kernel shape|pool_size)=([^`]*)`", _window),
     Entry(r"One of the dimensions in the output is <= 0 due to downsampling in ([\w./-]+)\..{0,80}"
           r"Received input shape " + SHAPE, _downsampled),
+    Entry(r"`?cropping`? parameter of `?Cropping\w*`? layer must be .{0,80}?"
+          r"(?:input_shape|inputs\.shape)=" + SHAPE + r", (?:and )?cropping=(\([\d, ()]*\))",
+          _as("SHP605", "{0} is cropped by {1}: nothing is left",
+              "the cropping is larger than what is left of the axis", "inside")),
     Entry(r"could not create a descriptor for a pooling", _as(
         "SHP605", "a pool does not fit into what it gets",
         "a kernel or pool is larger than what is left of the axis", "inside"), True),
