@@ -35,14 +35,13 @@ CONTAINERS: Dict[str, Container] = {c.name: c for c in [
 class Form(NamedTuple):
     """code: `{x}` are the inputs, `{y}` the labels, `{feed}` a pipeline of both; it sets `out`.
     learns: the loss is compared, and the weights afterwards; else the result.
-    holds: the containers it takes. batch: it makes batches of `BATCH` rows.
+    holds: the containers it takes. checks: `check_inputs` can be asked about the inputs alone.
     """
 
     name: str
     code: str
     learns: bool = False
     holds: Tuple[str, ...] = ("array", "tensor")
-    batch: bool = False
     checks: bool = False
 
 
@@ -64,14 +63,15 @@ FORMS: List[Form] = [
     Form("fit", f"out = model.fit({{x}}, {{y}}, shuffle=False, {_QUIET}).history", True, _HOST),
     Form("fit, batches",
          f"out = model.fit({{x}}, {{y}}, batch_size={BATCH}, shuffle=False, {_QUIET}).history",
-         True, batch=True),
-    Form("fit, fed", f"out = model.fit({{feed}}, shuffle=False, {_QUIET}).history", True, _FEEDS,
-         batch=True),
+         True),
+    Form("fit, fed", f"out = model.fit({{feed}}, shuffle=False, {_QUIET}).history", True, _FEEDS),
     Form("fit, validated",
          "out = model.fit({right}, {right_y}, validation_data=({x}, {y}), shuffle=False, "
          f"{_QUIET}).history", True, ("array",)),
     Form("evaluate", f"out = model.evaluate({{x}}, {{y}}, {_QUIET})", True, _HOST),
-    Form("evaluate, fed", f"out = model.evaluate({{feed}}, {_QUIET})", True, _FEEDS, batch=True),
+    Form("evaluate, batches",
+         f"out = model.evaluate({{x}}, {{y}}, batch_size={BATCH}, {_QUIET})", True),
+    Form("evaluate, fed", f"out = model.evaluate({{feed}}, {_QUIET})", True, _FEEDS),
     Form("train_on_batch", "out = model.train_on_batch({x}, {y})", True),
     Form("test_on_batch", "out = model.test_on_batch({x}, {y})", True),
 ]

@@ -11,7 +11,7 @@ from tests.matrix.calls import CONTAINERS, FORMS, Container, Form
 from tests.matrix.models import Model, arrays, held, models
 from tests.matrix.variants import ALL_ROWS, Labels, Variant, input_variants, label_variants, own
 
-_RIGHT_FORMS = {"fit, fed": "fit, batches", "evaluate, fed": "evaluate"}
+_RIGHT_FORMS = {"fit, fed": "fit, batches", "evaluate, fed": "evaluate, batches"}
 _SEVERAL = ("two outputs", "named outputs")
 _CELLS_A_MODEL = 12
 _PLAIN = Labels("as they are", "y")
@@ -80,6 +80,26 @@ class Cell(NamedTuple):
         form = next(f for f in FORMS if f.name == name)
         return form.code.format(x=meant, y=_cut("y", self.variant.rows, self.model),
                                 right=held(self.model.body, own(self.model.body)), right_y="y")
+
+    def fits(self) -> bool:
+        """Do the arrays that are passed fit all that the model says of its inputs?
+
+        Then the call is right, for other rows than were meant: nothing about it says more. A
+        model without `Input` says nothing of shapes: there it is for the layers to object.
+        """
+        if self.labels is not _PLAIN or self.variant.whole or self.container.codes:
+            return False
+        if self.variant.structure and self.variant.structure != self.model.body.structure:
+            return False
+        body, declares = self.model.body, self.model.form not in ("bare", "subclassed")
+        passed = {name: _value(text, self.model) for name, text in self.variant.passed.items()}
+        if {*passed} != {f.name for f in body.features}:
+            return False
+        counts = {np.shape(rows)[:1] for rows in passed.values()}
+        if self.form.learns and self.model.task.name not in _SEVERAL:
+            counts.add(np.shape(_value(f"y{self.variant.rows}", self.model))[:1])
+        return len(counts) == 1 and counts != {()} and all(
+            f.takes(passed[f.name], shape=declares) for f in body.features)
 
     def _labels(self) -> str:
         text = _cut(self.labels.passed, self.variant.rows, self.model)

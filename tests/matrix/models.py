@@ -71,6 +71,14 @@ class Feature(NamedTuple):
     dtype: str = "float32"
     ids: int = 0
 
+    def takes(self, rows: Any, shape: bool = True) -> bool:
+        """Are `rows` (an array) such as this input declares: shape, and range where it is ids?"""
+        if self.ids and (rows.min() < 0 or rows.max() >= self.ids):
+            return False
+        sizes = rows.shape[1:]
+        return not shape or (len(sizes) == len(self.shape) and all(
+            want in (None, size) for want, size in zip(self.shape, sizes)))
+
 
 class Body(NamedTuple):
     """What reads the rows. layers: a list as text (one feature); graph: else, the code that makes

@@ -16,11 +16,12 @@ from tests.matrix.cells import Cell
 from tests.matrix.models import Model
 from tests.rules.runner import Outcome, Program
 
-RIGHT, WRONG, RAISES, OTHER = "right", "wrong", "raises", "other"
+RIGHT, MEANT, WRONG, RAISES, OTHER = "right", "meant", "wrong", "raises", "other"
 
 
 class Result(NamedTuple):
-    """verdict: `RIGHT`, `WRONG`, `RAISES`, or `OTHER`: it raises, and not for a shape mistake.
+    """verdict: `RIGHT`; `MEANT`: other rows were meant, which nothing but a mind can know;
+    `WRONG`; `RAISES`; or `OTHER`: it raises, and not for a shape mistake.
 
     watched, asked: codes of the errors and warnings of the watch and of `check_inputs` (None:
     not asked). detail: what came back or was raised.
@@ -38,7 +39,7 @@ class Result(NamedTuple):
         if self.verdict == OTHER:
             return True
         said = [self.watched] + ([] if self.asked is None else [self.asked])
-        return all(bool(codes) == (self.verdict != RIGHT) for codes in said)
+        return all(bool(codes) == (self.verdict in (WRONG, RAISES)) for codes in said)
 
 
 class Bench:
@@ -98,13 +99,14 @@ class Bench:
             text = f"{type(outcome.error).__name__}: {said[-1][:100]}"
             return (RAISES if cell.codes else OTHER), text
         out = outcome.names.pop("out")
+        wrong = MEANT if cell.fits() else WRONG
         if expected is None:
-            return WRONG, f"gives {shapes(out)}, where nothing can be right"
+            return wrong, f"gives {shapes(out)}, where nothing can be right"
         result, weights = expected
         if not same(out, result):
-            return WRONG, f"gives {shapes(out)} for {shapes(result)}"
+            return wrong, f"gives {shapes(out)} for {shapes(result)}"
         if cell.form.learns and not same(self.model.get_weights(), weights):
-            return WRONG, "learns something else"
+            return wrong, "learns something else"
         return RIGHT, f"gives {shapes(out)}"
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Dict, Iterable, List
 
-from tests.matrix.oracle import OTHER, RAISES, RIGHT, WRONG, Result
+from tests.matrix.oracle import MEANT, OTHER, RAISES, RIGHT, WRONG, Result
 
 Rows = List[Dict[str, Any]]
+_WORDS = ((RIGHT, "right"), (MEANT, "other rows"), (WRONG, "wrong"), (RAISES, "raise"))
 
 
 def as_dict(result: Result, keras: str) -> Dict[str, Any]:
@@ -30,8 +31,9 @@ def summary(rows: Rows) -> str:
         mine = [r for r in rows if r["keras"] == keras and r["verdict"] != OTHER]
         agree = sum(r["agrees"] for r in mine)
         count = Counter(r["verdict"] for r in mine)
-        lines.append(f"{keras}: {len(mine)} cells ({count[RIGHT]} right, {count[WRONG]} wrong, "
-                     f"{count[RAISES]} raise), {agree} agree: {100 * agree / len(mine):.2f} %")
+        lines.append(f"{keras}: {len(mine)} cells ({count[RIGHT]} right, {count[MEANT]} right for "
+                     f"other rows, {count[WRONG]} wrong, {count[RAISES]} raise), {agree} agree: "
+                     f"{100 * agree / max(1, len(mine)):.2f} %")
     return "\n".join(lines) + "\n"
 
 
@@ -46,7 +48,8 @@ def table(rows: Rows) -> str:
     judged = [r for r in rows if r["verdict"] != OTHER]
     for about in _ordered(judged):
         mine = [r for r in judged if r["about"] == about]
-        told = Counter(c for r in mine if r["verdict"] != RIGHT for c in set(r["watched"]))
+        told = Counter(code for r in mine if r["verdict"] in (WRONG, RAISES)
+                       for code in set(r["watched"]))
         codes = ", ".join(code for code, _count in told.most_common(3))
         cells = [_entry([r for r in mine if r["keras"] == keras]) for keras in versions]
         lines.append(f"| {about} | {' | '.join(cells)} | {codes} |")
@@ -57,8 +60,7 @@ def _entry(rows: Rows) -> str:
     if not rows:
         return "-"
     count = Counter(r["verdict"] for r in rows)
-    words = [f"{count[v]} {word}" for v, word in ((RIGHT, "right"), (WRONG, "wrong"),
-                                                  (RAISES, "raise")) if count[v]]
+    words = [f"{count[v]} {word}" for v, word in _WORDS if count[v]]
     apart = sum(not r["agrees"] for r in rows)
     return ", ".join(words) + (f" (**{apart} apart**)" if apart else "")
 
@@ -76,7 +78,7 @@ def disagreements(rows: Rows) -> str:
     groups: Dict[str, Rows] = {}
     for row in rows:
         if not row["agrees"]:
-            said = "told" if row["verdict"] == RIGHT else "not told"
+            said = "told" if row["verdict"] in (RIGHT, MEANT) else "not told"
             groups.setdefault(f"{row['about']}: {row['verdict']}, {said}", []).append(row)
     lines = []
     for title, group in sorted(groups.items(), key=lambda item: -len(item[1])):
