@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
+from shapecheck.facts.records import replace
 from shapecheck.read.layer_shapes import Known, Misfit, dtype_of, of_keras, output
 
 Config = Dict[str, Any]
@@ -17,7 +18,7 @@ def _apply(layer: Config, ins: Sequence[Known]) -> Optional[Known]:
     except (Misfit, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
             ValueError):
         return None
-    return known._replace(dtype=known.dtype or dtype_of(config.get("dtype")))
+    return replace(known, dtype=known.dtype or dtype_of(config.get("dtype")))
 
 
 class Shapes:

@@ -6,8 +6,9 @@ holds in Keras 2 and in Keras 3; tests/read/test_layer_shapes.py holds it agains
 """
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
+from shapecheck.facts.records import dataclass
 from shapecheck.facts.shape import Dim
 
 Config = Dict[str, Any]
@@ -15,7 +16,8 @@ _Shape = Tuple[Dim, ...]
 Rank = Union[int, Tuple[str, int], None]
 
 
-class Known(NamedTuple):
+@dataclass(frozen=True)
+class Known:
     """What is known of one tensor; None where nothing is."""
 
     shape: Optional[Tuple[Dim, ...]] = None

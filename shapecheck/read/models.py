@@ -577,7 +577,8 @@ _SHORT = {"mse": "mean_squared_error", "mae": "mean_absolute_error",
 def _snake(name: str) -> str:
     if name.isupper():
         name = name.lower()
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    if not name.islower():
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
     return _SHORT.get(name, name)
 
 
