@@ -248,9 +248,9 @@ def many(folder: Path, count: int) -> None:
                               "--quiet", str(folder)]
     if importlib.util.find_spec("nbqa") and importlib.util.find_spec("pyflakes"):
         rows["nbqa pyflakes"] = [sys.executable, "-m", "nbqa", "pyflakes", str(folder)]
-    print("  the command, wall seconds:")
-    for (name, _command), (_cpu, wall) in zip(rows.items(), cold(list(rows.values()), 2)):
-        print(f"    {name:22} {wall:6.2f} s")
+    print("  the command, processor (wall) seconds:")
+    for (name, _command), (cpu, wall) in zip(rows.items(), cold(list(rows.values()), 2)):
+        print(f"    {name:22} {cpu:6.2f} ({wall:.2f})")
 
 
 def one(folder: Path) -> None:
