@@ -230,11 +230,13 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
             stream.flush()
 
 
-def check_inputs(model: Any, inputs: Any) -> Report:
-    """What would happen if `model.predict(inputs)` were called; nothing is run.
+def check_inputs(model: Any, inputs: Any, labels: Any = None) -> Report:
+    """What would happen if `model.predict(inputs)` were called, or with labels
+    `model.fit(inputs, labels)`; nothing is run.
 
     inputs: what one would pass: an array (rows, ...), a list or dict of arrays, a dataset, a
-    DataFrame. Raises UserError where `model` is no Keras model.
+    DataFrame. labels: likewise; they are compared with the outputs and the loss of a compiled
+    model. Raises UserError where `model` is no Keras model.
 
         report = shapecheck.check_inputs(model, [data_x[0][0], data_x[1][0]])
         report.findings[0].fix   # model.predict([data_x[0][0:1], data_x[1][0:1]])
@@ -242,7 +244,7 @@ def check_inputs(model: Any, inputs: Any) -> Report:
     from shapecheck.observe.models import environment
     from shapecheck.observe.preflight import preflight
 
-    call = preflight(model, inputs, sys._getframe(1))
+    call = preflight(model, inputs, sys._getframe(1), labels)
     return Report(tuple(judge([call])), (call,), environment())
 
 

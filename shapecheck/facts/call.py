@@ -56,7 +56,8 @@ class Argument:
     comes from, the user's text ("mnist.load_data(), cell 2"). vocabulary: rows of the embedding
     that takes this input first, None where there is none. declared_at / declared_source: where
     and how its shape was declared ("x_train.shape"). said: what its maker says that it is for
-    ("attention_mask", of a tokenizer). squeezed: a squeeze took its only row's axis.
+    ("attention_mask", of a tokenizer). squeezed: a squeeze took its only row's axis. marks_padding:
+    a mask that is 1 exactly where the ids next to it are padding.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Argument:
     declared_source: str = ""
     squeezed: bool = False
     said: str = ""
+    marks_padding: Optional[bool] = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ class Call:
     a text model takes at most. fixed_batch: rows in each batch, where layers keep a state a row.
     takes: the inputs that the model insists on, however many were given. traces: how
     often the function behind the method was traced for it. replicas: how many share a batch.
+    through: class names of the layers that the output came through, from the input on; "?" for
+    what is not known.
     """
 
     model: ModelInfo
@@ -137,6 +141,7 @@ class Call:
     takes: Tuple[Spec, ...] = ()
     traces: int = 0
     replicas: int = 1
+    through: Tuple[str, ...] = ()
 
     @property
     def rows(self) -> Dim:

@@ -3,14 +3,16 @@ from __future__ import annotations
 
 import dataclasses
 from types import FrameType
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from shapecheck.facts import Argument, Array, Call, Output, Spec, Truth
+from shapecheck.facts import Argument, Array, Call, Output, Spec, Truth, ValueFacts
 from shapecheck.facts.roles import role_of
 from shapecheck.observe import feeds, snapshot
+from shapecheck.observe.anatomy import losses_of
 from shapecheck.observe.callsite import Site, indexed_kind, locate
 from shapecheck.observe.models import Declaration
 from shapecheck.observe.snapshot import Leaf, facts_of, to_array
+from shapecheck.observe.values import ids_facts, marks_padding
 from shapecheck.source.calls import Piece
 
 #: where a host method takes its arguments: name -> (position, keyword names)
@@ -27,6 +29,11 @@ PARAMETERS: Dict[str, Dict[str, Tuple[Optional[int], Tuple[str, ...]]]] = {
                       "sample_weight": (2, ("sample_weight",))},
     "__call__": {"x": (0, ("inputs", "x", "input_ids"))},
 }
+
+#: methods that compare labels with outputs
+_TRAIN = ("fit", "evaluate", "train_on_batch", "test_on_batch")
+#: inputs whose values say whether they are what the model takes
+_LOOKED_AT = ("input_ids", "attention_mask", "token_type_ids")
 
 
 def pick(method: str, name: str, args: Sequence[Any], kwargs: Dict[str, Any]) -> Any:
@@ -53,37 +60,45 @@ class Placed:
         self.spec = spec
 
 
-def gather(model: Any, declaration: Declaration, method: str, value: Any, seen: Sequence[Leaf],
-           labels: Sequence[Leaf], weights: Sequence[Leaf], pipeline: str,
-           batch_size: Optional[int], frame: FrameType,
-           own: Optional[Tuple[str, ...]]) -> Call:
+def gather(model: Any, declaration: Declaration, method: str, value: Any, seen: Tuple[Leaf, ...],
+           targets: Any, weights: Sequence[Leaf], pipeline: str, batch_size: Optional[int],
+           frame: FrameType, own: Optional[Tuple[str, ...]]) -> Call:
     """The facts of a host call that begins in `frame`.
 
-    own: names of the keyword arguments where each input is an argument of its own; `value` is
-    then a dict of them, the positional ones by their number.
+    targets: the labels as passed, None where there are none. own: names of the keyword arguments
+    where each input is an argument of its own; `value` is then a dict of them, the positional
+    ones by their number.
     """
     user, site = locate(frame, model)
     parameters = None if own is None else declaration.parameters or own
     speller = Speller(site, PARAMETERS[method]["x"], user, parameters)
-    values = {} if pipeline else facts_of(value, seen)
+    given = Given(value, seen, pipeline)
+    labels: Sequence[Leaf] = () if targets is None else snapshot.leaves(targets)
     if pipeline == "Dataset":
-        seen = feeds.features(snapshot.element_leaves(value))
-    if own is not None and declaration.parameters:
-        seen = tuple(_with_parameter_name(leaf, declaration.parameters) for leaf in seen)
+        seen, labels = feeds.parts(snapshot.element_leaves(value))
+    if own is not None:
+        seen = _by_parameter(seen, declaration)
     text, span, container = speller.container() if own is None else ("", None, "arguments")
+    seen, placed, kind = sorted_out(seen, declaration) if own is None else (
+        seen, place(seen, declaration), "")
+    container = kind or container
     called = site.text.receiver if site.text else ""
     if site.text and method != "__call__" and called == site.text.callee:
         called = ""  # `p = model.predict; p(x)`
-    return Call(
+    call = Call(
         model=dataclasses.replace(declaration.info, expression=called), method=method,
-        inputs=arguments(place(seen, declaration), declaration, method, speller, values, pipeline),
-        labels=_labels("y", labels, site, method, user)
-        + _labels("sample_weight", weights, site, method, user),
+        inputs=arguments(placed, declaration, method, speller, given, pipeline),
+        labels=_labels("sample_weight", weights, None, site, method, user),
         location=site.location, source=site.text.text if site.text else "",
         container_expression=text, container_span=span, container_kind=container,
         pipeline=pipeline, batch_size=batch_size, takes=declaration.takes,
         replicas=_replicas(model) if method != "__call__" else 1,
-        in_graph=any(map(snapshot.is_graph_tensor, seen)), finished=False)
+        in_graph=any(map(snapshot.is_graph_tensor, seen)), finished=False,
+        losses=losses_of(model, [o.name for o in declaration.outputs]) if method in _TRAIN else (),
+        positions=declaration.anatomy.positions, fixed_batch=declaration.anatomy.fixed_batch,
+        through=declaration.anatomy.through)
+    return with_labels(call, labels, _labels("y", labels, targets, site, method, user),
+                       declaration)
 
 
 def _replicas(model: Any) -> int:
@@ -94,26 +109,151 @@ def _replicas(model: Any) -> int:
         return 1
 
 
-def rebatched(call: Call, batches: Sequence[Sequence[Leaf]], declaration: Declaration) -> Call:
+def with_labels(call: Call, leaves: Sequence[Leaf], labels: Tuple[Argument, ...],
+                declaration: Declaration) -> Call:
+    """`call` with its labels, and the outputs and losses that they are compared with.
+
+    Where an input does not fit, or a label has no output of its own, nothing is compared.
+    """
+    call = dataclasses.replace(call, labels=labels + call.labels)
+    outputs = declaration.outputs
+    order = _outputs_of(leaves, [o.name for o in outputs])
+    wrong = any(a.declared is not None and a.declared.tolerates(a.passed) is Truth.NO
+                for a in call.inputs)
+    if order is None or wrong or not labels:
+        return call
+    predicted = [_predicted(outputs[i], call.rows) for i in order]
+    losses = [call.losses[i] for i in order] if call.losses else []
+    return dataclasses.replace(call, predicted=tuple(predicted), losses=tuple(losses))
+
+
+def _outputs_of(leaves: Sequence[Leaf], names: Sequence[str]) -> Optional[List[int]]:
+    """Which output each label belongs to, None where that is not certain."""
+    keys = [leaf[0][0] if len(leaf[0]) == 1 else None for leaf in leaves]
+    if all(key in names for key in keys):
+        return [list(names).index(key) for key in keys]  # type: ignore[arg-type]
+    if len(leaves) == len(names) and not any(isinstance(key, str) for key in keys):
+        return list(range(len(names)))
+    return None
+
+
+def _predicted(spec: Spec, rows: Any) -> Output:
+    shape = None if spec.shape is None else (rows, *spec.shape[1:])
+    return Output(spec.name, Array.of(shape, spec.dtype), True)
+
+
+class Given:
+    """What the user passed, while facts are made of it; values are not looked at before asked."""
+
+    def __init__(self, value: Any = None, leaves: Sequence[Leaf] = (), pipeline: str = "",
+                 whole: bool = False) -> None:
+        known = not pipeline and value is not None
+        self._items = [snapshot.follow(value, leaf[0]) for leaf in leaves] if known else []
+        self.facts: Mapping[int, ValueFacts] = facts_of(value, leaves) if known else {}
+        self.whole = whole
+
+    def item(self, index: int) -> Any:
+        return self._items[index] if index < len(self._items) else None
+
+    def ids(self, index: int, padding: Optional[int] = None) -> ValueFacts:
+        return ids_facts(self.item(index), self.facts.get(index, ValueFacts()), padding,
+                         self.whole)
+
+
+def sorted_out(leaves: Tuple[Leaf, ...], declaration: Declaration) -> Tuple[
+        Tuple[Leaf, ...], List[Placed], str]:
+    """The leaves, each with its input, and what was made of the structure: "stacked" (one array
+    of all inputs), "rows" (a list of the rows of one input) or ""."""
+    specs = declaration.specs
+    if _is_stack(leaves, declaration):
+        return leaves, [Placed(0, leaves[0], spec.name, spec) for spec in specs], "stacked"
+    if _are_rows(leaves, declaration):
+        _path, _kind, shape, dtype = leaves[0]
+        whole: Leaf = ((), snapshot.PythonData, (len(leaves), *(shape or ())), dtype)
+        return (whole,), [Placed(0, whole, specs[0].name, specs[0])], "rows"
+    return leaves, place(leaves, declaration), ""
+
+
+def _are_rows(leaves: Sequence[Leaf], declaration: Declaration) -> bool:
+    """Several arrays in a list, each of the shape of a row of the only input."""
+    specs = declaration.specs
+    if len(specs) != 1 or declaration.structure != "single" or len(leaves) < 2 \
+            or specs[0].rank is None or specs[0].source != "Input":
+        return False
+    shapes = {leaf[2] for leaf in leaves}
+    return len(shapes) == 1 and all(len(leaf[0]) == 1 and isinstance(leaf[0][0], int)
+                                    for leaf in leaves) \
+        and len(shapes.pop() or ()) == specs[0].rank - 1
+
+
+def _is_stack(leaves: Sequence[Leaf], declaration: Declaration) -> bool:
+    """One array where the model takes several inputs, with as many entries on a new axis 0."""
+    specs = declaration.specs
+    if len(leaves) != 1 or leaves[0][0] or len(specs) < 2 or not leaves[0][2]:
+        return False
+    shape, first = leaves[0][2], specs[0]
+    if any(s.rank != first.rank or s.rank is None for s in specs[:2]):
+        return False
+    counts = (2, 3) if declaration.hugging_face else (len(specs),)
+    return len(shape) == (first.rank or 0) + 1 and shape[0] in counts
+
+
+def rebatched(call: Call, batches: Sequence[feeds.Batch], declaration: Declaration) -> Call:
     """The call of a generator or Sequence, with one of the different batches that it yielded.
 
     The first one that does not fit what is declared; where all do, the first.
     """
-    placed = next((p for p in (place(leaves, declaration) for leaves in batches)
-                   if any(i.spec is not None and i.spec.tolerates(to_array(i.leaf)) is Truth.NO
-                          for i in p)), None) or place(batches[0], declaration)
-    inputs = arguments(placed, declaration, call.method,
-                       Speller(Site(call.location), (0, ("x",))), {}, call.pipeline)
+    fed = [(place(inputs, declaration), labels) for inputs, labels in batches]
+    placed, labels = next((f for f in fed if any(
+        i.spec is not None and i.spec.tolerates(to_array(i.leaf)) is Truth.NO for i in f[0])),
+        fed[0])
+    site = Site(call.location)
+    inputs = arguments(placed, declaration, call.method, Speller(site, (0, ("x",))), Given(),
+                       call.pipeline)
+    name = call.container_expression
+    call = dataclasses.replace(call, inputs=tuple(
+        dataclasses.replace(a, expression=name or a.name) for a in inputs))
+    return with_labels(call, labels, _labels("y", labels, None, site, call.method, None,
+                                             f"the labels of {name}" if name else ""), declaration)
+
+
+def refused(call: Call, declaration: Declaration) -> Call:
+    """A call that raised: what the model's own check refuses, no layer received."""
     return dataclasses.replace(call, inputs=tuple(
-        dataclasses.replace(a, expression=call.container_expression or a.name) for a in inputs))
-
-
-def refused(call: Call, declaration: Declaration) -> Tuple[Argument, ...]:
-    """The inputs of a call that raised: what the model's own check refuses, no layer received."""
-    return tuple(
         dataclasses.replace(a, received=None, how="rejected")
         if declaration.refuses(a.declared, a.passed) and not _unchecked(call, a) else a
-        for a in call.inputs)
+        for a in call.inputs))
+
+
+def looked_at_again(call: Call, value: Any, labels: Any, declaration: Declaration) -> Call:
+    """A call that raised, with what is in all of its values: another call of its kind, or a part
+    of the array that was not looked at, may be to blame."""
+    if value is None or call.pipeline or call.container_kind in ("stacked", "rows"):
+        return call
+    leaves = snapshot.leaves(value)
+    own = call.container_kind == "arguments"
+    placed = place(_by_parameter(leaves, declaration) if own else leaves, declaration)
+    if len(placed) != len(call.inputs):
+        return call
+    items = [snapshot.follow(value, leaves[p.index][0]) for p in placed]
+    targets = [snapshot.follow(labels, leaf[0]) for leaf in snapshot.leaves(labels)]
+    return dataclasses.replace(
+        call, inputs=_with_values(call.inputs, items),
+        labels=_with_values(call.labels, targets) + call.labels[len(targets):])
+
+
+def _with_values(arguments: Sequence[Argument], items: Sequence[Any]) -> Tuple[Argument, ...]:
+    return tuple(
+        a if a.passed.values.whole is None and not a.vocabulary
+        else dataclasses.replace(a, passed=dataclasses.replace(
+            a.passed, values=ids_facts(item, a.passed.values, whole=True)))
+        for a, item in zip(arguments, items))
+
+
+def _by_parameter(leaves: Tuple[Leaf, ...], declaration: Declaration) -> Tuple[Leaf, ...]:
+    """Positional arguments by the names of the model's own parameters, where it has any."""
+    names = declaration.parameters
+    return tuple(_with_parameter_name(leaf, names) for leaf in leaves) if names else leaves
 
 
 def _unchecked(call: Call, arg: Argument) -> bool:
@@ -127,14 +267,23 @@ def _with_parameter_name(leaf: Leaf, parameters: Sequence[str]) -> Leaf:
     return leaf
 
 
-def _labels(name: str, leaves: Sequence[Leaf], site: Site, method: str,
-            frame: Optional[FrameType]) -> Tuple[Argument, ...]:
+def labels_of(value: Any, site: Site, frame: Optional[FrameType]) -> Tuple[Argument, ...]:
+    """The labels that `fit` is given."""
+    return _labels("y", snapshot.leaves(value), value, site, "fit", frame)
+
+
+def _labels(name: str, leaves: Sequence[Leaf], value: Any, site: Site, method: str,
+            frame: Optional[FrameType], called: str = "") -> Tuple[Argument, ...]:
+    """value: as passed; None where it is not to be looked at. called: what to call them where the
+    source does not say it."""
     speller = Speller(site, PARAMETERS[method].get(name, (None, (name,))), frame)
+    given = Given(value, leaves)
     found = []
-    for leaf in leaves:
+    for i, leaf in enumerate(leaves):
         text, span, indexed = speller.item(leaf[0])
-        found.append(Argument(name, to_array(leaf), expression=text or name, span=span,
-                              indexed=indexed))
+        values = None if value is None else given.ids(i)
+        found.append(Argument(name, to_array(leaf, values), expression=text or called or name,
+                              span=span, indexed=indexed))
     return tuple(found)
 
 
@@ -187,17 +336,28 @@ def path_name(path: Tuple[Any, ...], index: int, total: int) -> str:
 
 
 def arguments(placed: Sequence[Placed], declaration: Declaration, method: str,
-              spelled: "Speller", values: Dict[int, Any], pipeline: str) -> Tuple[Argument, ...]:
-    """`Argument` facts; `values` are value facts by the index of the leaf."""
+              spelled: "Speller", given: Given, pipeline: str) -> Tuple[Argument, ...]:
+    """`Argument` facts; what was given is looked at where a rule needs its values."""
     result = []
-    for item in placed:
-        passed = to_array(item.leaf, values.get(item.index))
+    anatomy = declaration.anatomy
+    roles = [p.spec.role if p.spec is not None else role_of(p.name) for p in placed]
+    ids = next((p for p, role in zip(placed, roles) if role == "input_ids"), None)
+    for item, role in zip(placed, roles):
+        rows = anatomy.vocabularies.get(item.name)
+        values = given.facts.get(item.index)
+        marks = None
+        if role in _LOOKED_AT or rows is not None:
+            padding = anatomy.padding if role == "input_ids" and "attention_mask" not in roles \
+                else None
+            values = given.ids(item.index, padding)
+        if role == "attention_mask" and ids is not None:
+            marks = marks_padding(given.item(item.index), given.item(ids.index))
+        passed = to_array(item.leaf, values)
         through = passed if not pipeline else Array(passed.shape, passed.dtype, pipeline)
         received, how = declaration.received(item.spec, through, method)
         text, span, indexed = spelled.item(item.leaf[0])
-        role = item.spec.role if item.spec is not None else role_of(item.name)
         result.append(Argument(item.name, through, item.spec, received, how, text or item.name,
-                               span, role, indexed))
+                               span, role, indexed, vocabulary=rows, marks_padding=marks))
     return tuple(result)
 
 

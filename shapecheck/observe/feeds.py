@@ -12,21 +12,26 @@ from shapecheck.observe.snapshot import Leaf
 _KEPT_SHAPES = 16  # different batches looked at of one pipeline in one call
 
 
+#: the leaves of its inputs and of its labels
+Batch = Tuple[Tuple[Leaf, ...], Tuple[Leaf, ...]]
+
+
 class Feed:
     """What one pipeline yielded during one host call: its different batches, but for their rows."""
 
     def __init__(self) -> None:
-        self._seen: Dict[Any, Tuple[Leaf, ...]] = {}
+        self._seen: Dict[Any, Batch] = {}
         self._sequence: Optional["_Hook"] = None
 
     def saw(self, batch: Any) -> None:
         """May be called from any thread; what cannot be read is passed on all the same."""
         try:
-            leaves = snapshot.leaves(_inputs_of(batch))
+            inputs, labels = _parts_of(batch)
+            leaves = snapshot.leaves(inputs)
             likeness = tuple((path, kind, None if shape is None else shape[1:], dtype)
                              for path, kind, shape, dtype in leaves)
             if likeness not in self._seen and len(self._seen) < _KEPT_SHAPES:
-                self._seen[likeness] = leaves
+                self._seen[likeness] = (leaves, snapshot.leaves(labels))
         except Exception:
             pass
 
@@ -35,7 +40,7 @@ class Feed:
             self._sequence = _hooks.setdefault(type(sequence), _Hook(type(sequence)))
             self._sequence.add(sequence, self)
 
-    def close(self) -> Tuple[Tuple[Leaf, ...], ...]:
+    def close(self) -> Tuple[Batch, ...]:
         """The leaves of each different batch, in order of arrival."""
         if self._sequence is not None:
             self._sequence.drop(self)
@@ -43,16 +48,20 @@ class Feed:
         return tuple(self._seen.values())
 
 
-def _inputs_of(batch: Any) -> Any:
-    """A tuple is (inputs, labels, weights); anything else is inputs."""
-    return batch[0] if isinstance(batch, tuple) and batch else batch
+def _parts_of(batch: Any) -> Tuple[Any, Any]:
+    """(inputs, labels): a tuple is (inputs, labels, weights); anything else is inputs."""
+    if isinstance(batch, tuple) and batch:
+        return batch[0], batch[1] if len(batch) > 1 else None
+    return batch, None
 
 
-def features(leaves: Tuple[Leaf, ...]) -> Tuple[Leaf, ...]:
-    """The inputs of one dataset element: the first item where it is an `(x, y)` tuple."""
+def parts(leaves: Tuple[Leaf, ...]) -> Batch:
+    """The inputs and labels of one dataset element: an `(x, y)` tuple, or inputs alone."""
     if leaves and all(leaf[0] and isinstance(leaf[0][0], int) for leaf in leaves):
-        return tuple((leaf[0][1:],) + leaf[1:] for leaf in leaves if leaf[0][0] == 0)
-    return leaves
+        inputs, labels = (tuple((leaf[0][1:],) + leaf[1:] for leaf in leaves if leaf[0][0] == i)
+                          for i in (0, 1))
+        return inputs, labels
+    return leaves, ()
 
 
 def observe(value: Any, pipeline: str, args: Any, kwargs: Any,

@@ -183,3 +183,18 @@ def reset_traces(model: Any) -> None:
     for name in ("predict_function", "train_function", "test_function"):
         if hasattr(model, name):
             setattr(model, name, None)
+
+
+def applied(layer: Any) -> Iterator[List[Any]]:
+    """The tensors of each application of the layer while models were built."""
+    for node in list(getattr(layer, "_inbound_nodes", ())):
+        yield list(getattr(node, "input_tensors", ()))
+
+
+def maker(tensor: Any) -> Tuple[Any, List[Any]]:
+    """The layer that made a symbolic tensor, and of which tensors; (None, []) where not known."""
+    history: Any = getattr(tensor, "_keras_history", None)
+    layer = getattr(history, "operation", None)
+    if layer is None:
+        return None, []
+    return layer, list(layer._inbound_nodes[history.node_index].input_tensors)

@@ -11,6 +11,7 @@ from shapecheck.facts import Array, Environment, ModelInfo, Spec, Truth, must_di
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
 from shapecheck.observe import keras2, keras3, transformers
+from shapecheck.observe.anatomy import Anatomy, anatomy
 from shapecheck.observe.intake.savedmodel import SavedModel
 
 GENERATIONS = (keras3, keras2)
@@ -56,6 +57,7 @@ class Declaration:
         self.parameters = call_parameters(model) if kind in ("transformers", "subclassed") else ()
         self.built = bool(getattr(model, "built", True))
         self.outputs: Tuple[Spec, ...] = adapter.outputs(model)
+        self.anatomy: Anatomy = anatomy(model, adapter, specs)
         self.info = ModelInfo(
             name=clean(getattr(model, "name", "model")), kind=kind,
             generation=adapter.GENERATION, keras_version=adapter.version(model),
@@ -125,6 +127,7 @@ class SignatureDeclaration:
     hugging_face = False
     parameters: Tuple[str, ...] = ()
     takes: Tuple[Spec, ...] = ()
+    anatomy = Anatomy()
 
     def __init__(self, model: SavedModel) -> None:
         self.specs: Tuple[Spec, ...] = model.inputs_spec()

@@ -7,58 +7,74 @@ from typing import Any, Optional
 
 from shapecheck.facts import Call
 from shapecheck.observe import feeds, snapshot
-from shapecheck.observe.calls import Speller, arguments, place
+from shapecheck.observe.anatomy import losses_of
+from shapecheck.observe.calls import (
+    Given,
+    Speller,
+    arguments,
+    labels_of,
+    sorted_out,
+    with_labels,
+)
 from shapecheck.observe.callsite import Site, site_of
 from shapecheck.observe.models import Declaration, require
 from shapecheck.observe.snapshot import facts_of
 from shapecheck.source.calls import CallText
 
-#: where check_inputs(model, inputs) takes the inputs
-_INPUTS = (1, ("inputs",))
+#: of check_inputs
+_PARAMETERS = ("model", "inputs", "labels")
 
 
-def preflight(model: Any, inputs: Any, frame: FrameType) -> Call:
-    """The facts as if `model.predict(inputs)` were called where `frame` is."""
+def preflight(model: Any, inputs: Any, frame: FrameType, labels: Any = None) -> Call:
+    """The facts as if `model.predict(inputs)`, or `model.fit(inputs, labels)`, were called where
+    `frame` is."""
     declaration = Declaration(model, require(model))
+    method = "predict" if labels is None else "fit"
     site = site_of(frame)
     if site.text is not None:
-        site = _as_predict(site)
-    return planned(declaration, inputs, site, frame)
+        site = _as_call(site, method)
+    call = planned(declaration, inputs, site, frame, method)
+    if labels is None:
+        return call
+    call = dataclasses.replace(call, losses=losses_of(model, [o.name for o in declaration.outputs]))
+    return with_labels(call, snapshot.leaves(labels), labels_of(labels, site, frame), declaration)
 
 
 def planned(declaration: Declaration, inputs: Any, site: Site,
             frame: Optional[FrameType] = None, method: str = "predict") -> Call:
     """The facts of `method(inputs)` spelled as in `site`; `finished` is False."""
     pipeline = snapshot.pipeline_kind(inputs)
+    # looking at a generator's items would use them up
+    seen = () if pipeline else snapshot.leaves(inputs)
+    given = Given(inputs, seen, pipeline)
     if pipeline == "Dataset":
-        seen = feeds.features(snapshot.element_leaves(inputs))
-    elif pipeline:
-        seen = ()  # looking at a generator's items would use them up
-    else:
-        seen = snapshot.leaves(inputs)
+        seen, _ = feeds.parts(snapshot.element_leaves(inputs))
     speller = Speller(site, (0, ("x", "inputs")), frame)
     text, span, container = speller.container()
     info = dataclasses.replace(declaration.info,
                                expression=site.text.receiver if site.text else "model")
-    values = {} if pipeline else facts_of(inputs, seen)
+    seen, placed, kind = sorted_out(seen, declaration)
+    container = kind or container
+    anatomy = declaration.anatomy
     return Call(
         model=info, method=method,
-        inputs=arguments(place(seen, declaration), declaration, method, speller, values,
-                         pipeline),
+        inputs=arguments(placed, declaration, method, speller, given, pipeline),
         location=site.location, source=site.text.text if site.text else "",
         container_expression=text, container_span=span, container_kind=container,
-        pipeline=pipeline, takes=declaration.takes, finished=False)
+        pipeline=pipeline, takes=declaration.takes, finished=False,
+        positions=anatomy.positions, fixed_batch=anatomy.fixed_batch, through=anatomy.through)
 
 
-def _as_predict(site: Site) -> Site:
-    """`shapecheck.check_inputs(model, x)` read as `model.predict(x)`."""
+def _as_call(site: Site, method: str) -> Site:
+    """`shapecheck.check_inputs(model, x, y)` read as `model.fit(x, y)`."""
     assert site.text is not None
-    model = site.text.argument(0, ("model",))
-    inputs = site.text.argument(*_INPUTS)
+    pieces = [site.text.argument(i, (name,)) for i, name in enumerate(_PARAMETERS)]
+    model, inputs, labels = (None if piece is None else piece.text for piece in pieces)
     if model is None or inputs is None:
         return Site(site.location)
+    given = inputs if method == "predict" or labels is None else f"{inputs}, {labels}"
     try:
-        return Site(site.location, CallText(f"{model.text}.predict({inputs.text})"))
+        return Site(site.location, CallText(f"{model}.{method}({given})"))
     except ValueError:
         return Site(site.location)
 

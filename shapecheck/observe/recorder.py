@@ -17,7 +17,7 @@ from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
 from shapecheck.facts import Call
 from shapecheck.observe import feeds, snapshot, traces
-from shapecheck.observe.calls import gather, pick, rebatched, refused, returned
+from shapecheck.observe.calls import gather, looked_at_again, pick, rebatched, refused, returned
 from shapecheck.observe.callsite import behind_autograph
 from shapecheck.observe.models import Declaration, generation_of
 from shapecheck.observe.samples import KEPT_PAIRS, MAX_BYTES, MAX_ROWS, SameRow, Samples
@@ -58,14 +58,16 @@ class Kind:
 class Token:
     """One call in flight."""
 
-    __slots__ = ("kind", "declaration", "feed", "value", "traced")
+    __slots__ = ("kind", "declaration", "feed", "value", "labels", "sampled", "traced")
 
-    def __init__(self, kind: Kind, declaration: Declaration, feed: Any, value: Any,
-                 traced: Optional[traces.Count] = None) -> None:
+    def __init__(self, kind: Kind, declaration: Declaration, feed: Any, value: Any, labels: Any,
+                 sampled: bool, traced: Optional[traces.Count] = None) -> None:
         self.kind = kind
         self.declaration = declaration
         self.feed = feed
-        self.value = value  # the inputs of a call that is sampled, while it runs
+        self.value = value  # the inputs and labels, while the call runs; None of a pipeline
+        self.labels = labels
+        self.sampled = sampled
         self.traced = traced  # traces before the first call of a kind
 
 
@@ -159,23 +161,25 @@ class Recorder:
         seen = () if pipeline else snapshot.leaves(value)
         if method == "__call__" and (not seen or _SYMBOLIC in [leaf[1].__name__ for leaf in seen]):
             return None, args, kwargs
+        labels, loss = None, 0
         label_leaves: Tuple[snapshot.Leaf, ...] = ()
         weight_leaves: Tuple[snapshot.Leaf, ...] = ()
         batch_size = None
         if method not in _BARE:
             labels = pick(method, "y", args, kwargs)
             weights = pick(method, "sample_weight", args, kwargs)
+            loss = id(getattr(model, "loss", None))  # compiled anew, the labels are judged anew
             label_leaves = () if labels is None else snapshot.leaves(labels)
             weight_leaves = () if weights is None else snapshot.leaves(weights)
             batch_size = pick(method, "batch_size", args, kwargs)
             if type(batch_size) is not int:
                 batch_size = None
         key = (declaration.serial, method, id(frame.f_code), frame.f_lasti, seen, label_leaves,
-               weight_leaves, pipeline, batch_size)
+               weight_leaves, pipeline, batch_size, loss)
         kind = self._kinds.get(key)
         traced = None
         if kind is None:
-            call = gather(model, declaration, method, value, seen, label_leaves, weight_leaves,
+            call = gather(model, declaration, method, value, seen, labels, weight_leaves,
                           pipeline, batch_size, frame, own)
             kind = self._remember(key, Kind(call, frame.f_code))
             self._tell("started", call)
@@ -190,7 +194,8 @@ class Recorder:
             feed, args, kwargs = feeds.observe(value, pipeline, args, kwargs,
                                                declaration.adapter.ITERATORS)
         sampled = kind.sampled < _SAMPLED and not pipeline and method in _GIVE_OUTPUTS
-        return Token(kind, declaration, feed, value if sampled else None, traced), args, kwargs
+        return Token(kind, declaration, feed, None if pipeline else value, labels, sampled,
+                     traced), args, kwargs
 
     def _declaration(self, model: Any) -> Declaration:
         known = self._declarations.get(id(model))
@@ -214,7 +219,7 @@ class Recorder:
     def _end(self, token: Token, result: Any) -> None:
         kind = token.kind
         out = snapshot.leaves(result, True) if kind.call.method in _GIVE_OUTPUTS else ()
-        if token.value is not None:
+        if token.sampled:
             try:
                 self._sample(token, result, out)
             except Exception as fault:  # costs the comparison, not the record
@@ -232,7 +237,7 @@ class Recorder:
     def _sample(self, token: Token, result: Any, out: Any) -> None:
         """Rows that went in before, alone or in a batch, against what comes back now."""
         kind, value = token.kind, token.value
-        kind.sampled, token.value = kind.sampled + 1, None
+        kind.sampled += 1
         given = snapshot.leaves(value)
         if kind.call.in_graph or not all(map(_is_small, given + out)):
             return
@@ -252,11 +257,13 @@ class Recorder:
         call = None
         if variant is None:
             call = rebatched(kind.call, fed, token.declaration) if fed else kind.call
+            if raised:
+                call = refused(looked_at_again(call, token.value, token.labels,
+                                               token.declaration), token.declaration)
             model = None if token.traced is None else self._model_of(token.declaration)
             call = dataclasses.replace(
-                call, raised=raised,
+                call, raised=raised, finished=True,
                 traces=traces.added(token.traced, traces.count(model, call.method)),
-                inputs=refused(call, token.declaration) if raised else call.inputs, finished=True,
                 returned=returned(out, token.declaration, facts_of(result, out)))
         with self._lock:
             if variant is None:

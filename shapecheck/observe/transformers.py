@@ -79,3 +79,45 @@ def holds_text_model(model: Any) -> bool:
         return any(type(x).__module__.startswith("transformers.") for x in children)
     except Exception:
         return False
+
+
+#: families that make their mask of the ids where none is passed
+_MASK_OF_IDS = ("TFXLMModel", "TFXLMWith", "TFXLMFor", "TFFlaubert")
+#: families with a table of positions
+_POSITIONS = ("TFBert", "TFDistilBert", "TFElectra", "TFAlbert", "TFMobileBert", "TFGPT2",
+              "TFOpenAIGPT", "TFMPNet", "TFLayoutLM", "TFConvBert", "TFXLMModel", "TFXLMWith",
+              "TFXLMFor", "TFFlaubert", "TFBart")
+#: families that count positions from the padding id on: two rows of their table are not used
+_POSITIONS_FROM_PADDING = ("TFRoberta", "TFXLMRoberta", "TFCamembert", "TFLongformer")
+
+
+def _setting(model: Any, *names: str) -> Optional[int]:
+    config = getattr(model, "config", None)
+    found = (getattr(config, name, None) for name in names)
+    return next((n for n in found if isinstance(n, int) and not isinstance(n, bool)), None)
+
+
+def vocabularies(model: Any) -> Dict[str, int]:
+    """Rows of the tables that look an input up, by the input's name."""
+    tables = {"input_ids": _setting(model, "vocab_size"),
+              "token_type_ids": _setting(model, "type_vocab_size")}
+    return {name: rows for name, rows in tables.items() if rows}
+
+
+def positions(model: Any) -> Optional[int]:
+    """Tokens a row at most; None where the positions are computed, not looked up."""
+    longest = _setting(model, "max_position_embeddings", "n_positions")
+    if longest is None or longest < 1 or getattr(
+            model.config, "position_embedding_type", "absolute") != "absolute":
+        return None
+    if type(model).__name__.startswith(_POSITIONS_FROM_PADDING):
+        padding = _setting(model, "pad_token_id")
+        return longest - (1 if padding is None else padding) - 1
+    return longest if type(model).__name__.startswith(_POSITIONS) else None
+
+
+def padding(model: Any) -> Optional[int]:
+    """The id that fills rows up, of a text model that attends to it where no mask is passed."""
+    if not is_text(model) or type(model).__name__.startswith(_MASK_OF_IDS):
+        return None
+    return _setting(model, "pad_token_id")

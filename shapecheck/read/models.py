@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
+from shapecheck.facts.losses import canonical
 from shapecheck.facts.program import EXACT
 from shapecheck.facts.shape import Dim
 from shapecheck.read import layer_arguments, layer_shapes, libraries
@@ -562,24 +562,11 @@ class Models(Loops):
 def loss_name(value: Optional[Value]) -> str:
     """Keras' snake case name of a loss; "" where not known."""
     if isinstance(value, Const) and isinstance(value.value, str):
-        return _snake(value.value)
+        return canonical(value.value)
     path = value.path if isinstance(value, Lib) else value.cls if isinstance(value, Obj) else ""
     if path.startswith(("keras.losses.", "keras.metrics.")):
-        return _snake(path.rpartition(".")[2])
+        return canonical(path.rpartition(".")[2])
     return ""
-
-
-_SHORT = {"mse": "mean_squared_error", "mae": "mean_absolute_error",
-          "bce": "binary_crossentropy", "cross_entropy": "", "msle":
-          "mean_squared_logarithmic_error", "mape": "mean_absolute_percentage_error"}
-
-
-def _snake(name: str) -> str:
-    if name.isupper():
-        name = name.lower()
-    if not name.islower():
-        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-    return _SHORT.get(name, name)
 
 
 def _setting(value: Value) -> Any:

@@ -22,7 +22,6 @@ from shapecheck.facts import (
     Spec,
     ValueFacts,
 )
-from shapecheck.facts.call import LayerRow
 from shapecheck.facts.program import SAME_SHAPE
 from shapecheck.facts.records import later, replace
 from shapecheck.facts.roles import role_of
@@ -341,7 +340,7 @@ class Telling:
             return {"location": self.location(at, cell), "source": source.text,
                     "container_expression": "" if whole is None else whole.text,
                     "container_span": None if whole is None else whole.span,
-                    "layers": tuple(_layer_rows(chain))}
+                    "through": _through(chain)}
 
         self.facts.append(later(
             Call(info, method, tuple(arguments), labels, (), _NOWHERE,
@@ -352,7 +351,7 @@ class Telling:
                  losses=() if _always_one(model, predicted) else model.losses,
                  positions=model.positions,
                  fixed_batch=_fixed_batch(model)),
-            texts, "location", "source", "container_expression", "container_span", "layers"))
+            texts, "location", "source", "container_expression", "container_span", "through"))
 
     def _arguments(self, model: Model, node: ast.Call, source: "_Written",
                    x: Optional[Value], x_at: Any, pipeline: bool,
@@ -649,10 +648,6 @@ def _fixed_batch(model: Model) -> Optional[int]:
     return model.fixed_batch if stateful else None
 
 
-def _layer_rows(chain: Sequence[Any]) -> List[LayerRow]:
+def _through(chain: Sequence[Any]) -> Tuple[str, ...]:
     """The layers that the output came through, from the input on."""
-    rows = []
-    for layer in reversed(chain):
-        if isinstance(layer, Layer):
-            rows.append(LayerRow(layer.cls, layer.cls, 0, (), ()))
-    return rows
+    return tuple(layer.cls for layer in reversed(chain) if isinstance(layer, Layer))

@@ -172,6 +172,13 @@ def what_follows(call: Call, silent: str, *, ahead: str = "", elsewhere: str = "
                       silent=_ours(silent))
 
 
+def outcome(call: Call, silent: str) -> Message:
+    """`; Keras 3.15.1 raises ValueError here`, or what it did silently; "" ahead of a call."""
+    if not call.finished:
+        return _ours("")
+    return Message.of("; {after}", after=what_follows(call, silent))
+
+
 #: ahead of a call whose check depends on what was called before (see the rules' `versions`)
 REFUSED_OR_NOT = ("Keras refuses it, or goes on where no layer objects: it depends on the version "
                   "and on earlier calls")

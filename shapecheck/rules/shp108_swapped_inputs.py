@@ -6,6 +6,7 @@ from typing import Iterator, Optional
 
 from shapecheck.facts import Argument, Call, Finding, Message
 from shapecheck.facts.roles import role_of
+from shapecheck.rules.mending import outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -27,14 +28,22 @@ rule = Rule(
              "pair.predict([input_ids, attention_mask])"),
         Good("a, b = data_x[0], data_x[1]\npair.predict([a, b])"),
     ],
-    watcher_blind="names prove it, not shapes; the values will be looked at with SHP117",
 )
 
 
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
-    if call.container_kind != "list" or len(call.inputs) < 2 or call.finished:
+    if len(call.inputs) < 2:
         return
+    if call.container_kind == "list":
+        found = _by_names(call)
+        if found is not None:
+            yield found
+            return
+    yield from _by_values(call)
+
+
+def _by_names(call: Call) -> Optional[Finding]:
     names = {_bare(a.declared.name): a for a in call.inputs if a.declared is not None}
     for arg in call.inputs:
         said = _said(arg)
@@ -48,15 +57,35 @@ def check(call: Call) -> Iterator[Finding]:
             other = other_role != own_role
         if not other or not (said in names or (other_role is not None and own_role is not None)):
             continue
-        yield rule.finding(
+        return rule.finding(
             call,
             what=Message.of("{expr} goes into the input {name}", expr=arg.expression,
                             name=arg.declared.name),
-            why=Message.of("a list is taken by position: the model's inputs are {order}",
+            why=Message.of("a list is taken by position: the model's inputs are {order}{after}",
+                           after=outcome(call, "each goes in where the other belongs"),
                            order=", ".join(a.declared.name for a in call.inputs
                                            if a.declared is not None)),
             inputs=call.inputs)
+    return None
+
+
+def _by_values(call: Call) -> Iterator[Finding]:
+    """Ids where the mask should be and a mask of zeros and ones where the ids should be."""
+    by_role = {a.role: a for a in call.inputs}
+    ids, mask = by_role.get("input_ids"), by_role.get("attention_mask")
+    if ids is None or mask is None:
         return
+    low, high = ids.passed.values, mask.passed.values
+    if low.high != 1 or not low.whole or not high.whole or (high.high or 0) <= 1:
+        return
+    yield rule.finding(
+        call,
+        what=Message.of("{expr} goes into the input {name}, and holds numbers up to {high}",
+                        expr=mask.expression, name=mask.name,
+                        high=Message.of(str(int(high.high or 0)))),
+        why=Message.of("a mask is 0 or 1; {ids}, which goes into {name}, is nothing else{after}",
+                       ids=ids.expression, name=ids.name, after=outcome(
+                           call, "each goes in where the other belongs")), inputs=[ids, mask])
 
 
 def _said(arg: Argument) -> Optional[str]:

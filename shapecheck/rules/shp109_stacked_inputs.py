@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from shapecheck.facts import Call, Finding, Message, Slicing, must_differ, must_equal
+from shapecheck.rules.mending import outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -23,7 +24,6 @@ rule = Rule(
         Good("pair.predict([data_x[0], data_x[1]])"),
         Good("pair.predict(list(data_x))"),
     ],
-    watcher_blind="the watcher tells the rows that do not fit, not the stacking yet",
 )
 
 
@@ -52,7 +52,8 @@ def check(call: Call) -> Iterator[Finding]:
         call,
         what=Message.of(f"{{name}} is {{shape}}: one array, and the model takes {count} inputs",
                         name=name, shape=passed),
-        why=Message.of("stacking puts a new axis in front: axis 0 then counts inputs, not rows"),
+        why=Message.of("stacking puts a new axis in front: axis 0 then counts inputs, not rows"
+                       "{after}", after=outcome(call, "it is taken for one of them")),
         inputs=call.inputs)
 
 

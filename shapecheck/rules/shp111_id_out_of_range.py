@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from shapecheck.facts import Call, Definition, Finding, Message
+from shapecheck.rules.mending import outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -18,7 +19,6 @@ rule = Rule(
          Bad("vectors = L.Embedding(5, 2)(np.array([1, 5]))", reader_only=True)],
     good=[Good("model.predict(rng.randint(0, 100, (12, 16)))"),
           Good("vectors = L.Embedding(6, 2)(np.array([1, 5]))")],
-    watcher_blind="values are not looked at yet",
 )
 
 
@@ -32,10 +32,11 @@ def check(call: Call) -> Iterator[Finding]:
             continue
         yield rule.finding(
             call,
-            what=Message.of("{expr} holds ids up to {high}; the embedding has {rows} rows",
-                            expr=arg.expression, high=Message.of(str(int(high))),
+            what=Message.of("{expr} is {shape} with ids up to {high}; the embedding has {rows} rows",
+                            expr=arg.expression, shape=arg.passed, high=Message.of(str(int(high))),
                             rows=Message.of(str(arg.vocabulary))),
-            why=Message.of("ids run from 0 to input_dim - 1; beyond that there is no row"),
+            why=Message.of("ids run from 0 to input_dim - 1; beyond that there is no row{after}",
+                           after=outcome(call, "a GPU returns zeros for them")),
             advice=Message.of(f"fix: Embedding(input_dim={int(high) + 1}, ...)"), inputs=[arg])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from shapecheck.facts import Call, Finding, Message
+from shapecheck.rules.mending import returns, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -11,12 +12,13 @@ rule = Rule(
     summary="ids below zero go into an embedding",
     explanation=(
         "An embedding looks rows up by number: there is no row -1. Padding with -1 or labels of "
-        "-100 among the ids raise on a CPU, and give zeros on a GPU."),
+        "-100 among the ids raise in Keras 2 on a CPU, and give zeros on a GPU. Keras 3 counts "
+        "from the end, as NumPy does: -1 is the last row, and nothing is said."),
     advice="pad with 0 and mask it: `pad_sequences(..., value=0)`, `mask_zero=True`",
-    versions={"all": "raises on a CPU; a GPU returns zeros for such ids"},
+    versions={"keras<3": "raises on a CPU; a GPU returns zeros for such ids",
+              "keras>=3": "silent: -1 is the last row of the table"},
     bad=[Bad("model.predict(rng.randint(-1, 100, (12, 16)))")],
     good=[Good("model.predict(rng.randint(1, 100, (12, 16)))")],
-    watcher_blind="values are not looked at yet",
 )
 
 
@@ -28,6 +30,8 @@ def check(call: Call) -> Iterator[Finding]:
             continue
         yield rule.finding(
             call,
-            what=Message.of("{expr} holds ids down to {low}", expr=arg.expression,
-                            low=Message.of(str(int(low)))),
-            why=Message.of("an embedding has rows 0 to input_dim - 1"), inputs=[arg])
+            what=Message.of("{expr} is {shape} with ids down to {low}", expr=arg.expression,
+                            shape=arg.passed, low=Message.of(str(int(low)))),
+            why=Message.of("an embedding has rows 0 to input_dim - 1; {after}", after=what_follows(
+                call, "-1 is taken for its last row" + returns(call),
+                ahead="Keras 2 raises, Keras 3 takes its last row for -1")), inputs=[arg])

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from shapecheck.facts import Call, Definition, Finding, Message
+from shapecheck.rules.mending import outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 
 _SETUP = '''
@@ -39,7 +40,6 @@ rule = Rule(
                'return_tensors="tf")\nout = bert(**enc)', setup=_SETUP),
           Good("added = Positions(40)(keras.Input((40, 8)))",
                setup=f"import tensorflow as tf{_OWN}")],
-    watcher_blind="the positions of a model are not looked at yet",
 )
 
 
@@ -58,7 +58,8 @@ def check(call: Call) -> Iterator[Finding]:
             what=Message.of("{expr} is {shape}: {n} tokens a row, and the model has {k} positions",
                             expr=arg.expression, shape=arg.passed, n=Message.of(str(length)),
                             k=Message.of(str(call.positions))),
-            why=Message.of("beyond the last position there is no row in its table"), inputs=[arg])
+            why=Message.of("beyond the last position there is no row in its table{after}",
+                           after=outcome(call, "a GPU returns zeros for them")), inputs=[arg])
 
 
 @rule.check

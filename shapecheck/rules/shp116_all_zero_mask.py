@@ -4,7 +4,9 @@ from __future__ import annotations
 from typing import Iterator
 
 from shapecheck.facts import Call, Finding, Message
+from shapecheck.rules.mending import outcome
 from shapecheck.rules.rule import Bad, Good, Rule
+from shapecheck.rules.shp117_inverted_mask import written_as_padding
 
 rule = Rule(
     code="SHP116", slug="all-zero-mask",
@@ -16,16 +18,17 @@ rule = Rule(
     versions={"all": "silent"},
     bad=[Bad("pair.predict([x, np.zeros_like(x)])")],
     good=[Good("pair.predict([x, np.ones_like(x)])")],
-    watcher_blind="values are not looked at yet",
 )
 
 
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
     for arg in call.inputs:
-        if arg.role != "attention_mask" or arg.passed.values.high != 0:
+        if arg.role != "attention_mask" or arg.passed.values.high != 0 or written_as_padding(arg):
             continue
         yield rule.finding(
             call,
             what=Message.of("{expr} is all zeros: every token is hidden", expr=arg.expression),
-            why=Message.of("attention_mask is 1 for real tokens, 0 for padding"), inputs=[arg])
+            why=Message.of("attention_mask is 1 for real tokens, 0 for padding{after}",
+                           after=outcome(call, "attention falls on everything alike")),
+            inputs=[arg])

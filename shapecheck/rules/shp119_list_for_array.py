@@ -4,8 +4,8 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
-from shapecheck.facts import Call, Finding, Fix, Message
-from shapecheck.rules.mending import versions_of
+from shapecheck.facts import Call, Finding, Fix, Message, Truth
+from shapecheck.rules.mending import outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 from shapecheck.source.expression import replace_spans
 
@@ -25,8 +25,7 @@ rule = Rule(
             only="keras3"),
         Bad("dense.fit(table.tolist(), table[:, :3], verbose=0)",
             "dense.fit(np.array(table.tolist()), table[:, :3], verbose=0)"),
-        Bad("dense.predict([table[0], table[1]])", "dense.predict(np.array([table[0], table[1]]))",
-            reader_only=True),
+        Bad("dense.predict([table[0], table[1]])", "dense.predict(np.array([table[0], table[1]]))"),
     ],
     good=[
         Good("dense.predict(np.array([[0.1, 0.2, 0.3, 0.4]]))"),
@@ -40,6 +39,9 @@ rule = Rule(
 def check(call: Call) -> Iterator[Finding]:
     if call.pipeline or call.method == "__call__" or len(call.inputs) != 1 or _taken(call):
         return
+    spec = call.inputs[0].declared
+    if call.finished and spec is not None and spec.tolerates(call.inputs[0].passed) is Truth.NO:
+        return  # as an array it would not fit either: SHP101
     arg = call.inputs[0]
     if arg.passed.container != "list" or arg.passed.rank is None or arg.passed.rank < 1:
         return
@@ -47,24 +49,24 @@ def check(call: Call) -> Iterator[Finding]:
         return
     if call.model.structure not in ("single", ""):
         return
-    numbers = not re.search(r"\[[^\]]*[A-Za-z_]\w*\[", arg.expression)  # no rows of arrays in it
+    # no rows of arrays in it
+    numbers = call.container_kind != "rows" and not re.search(r"\[[^\]]*[A-Za-z_]\w*\[",
+                                                              arg.expression)
     fix = None
     if call.source and arg.span:
         fix = Fix(replace_spans(call.source, [(arg.span, f"np.array({arg.expression})")]))
     yield rule.finding(
         call,
-        what=Message.of("{expr} is a list, not an array", expr=arg.expression),
-        why=_why(call, numbers),
-        fix=fix, inputs=call.inputs, severity="warning" if numbers else None)
-
-
-def _why(call: Call, numbers: bool) -> Message:
-    if call.raised is not None:
-        return Message.of("{keras} raises {error} here: a list of numbers is no array to it",
-                          keras=versions_of(call), error=call.raised)
-    return Message.of(
-        "Keras 3 raises: it has no type for a list of numbers; Keras 2 makes an array of it"
-        if numbers else "to Keras a list is a list of inputs, and the model takes one")
+        what=Message.of("{expr} is a list, not an array: {shape} in all", expr=arg.expression,
+                        shape=arg.passed) if numbers else
+        Message.of("{expr} is a list of rows, not one array of shape {shape}", expr=arg.expression,
+                   shape=arg.passed),
+        why=Message.of("Keras 3 has no type for a list of numbers, Keras 2 makes an array of it"
+                       "{after}" if numbers else
+                       "to Keras a list is a list of inputs, and the model takes one{after}",
+                       after=outcome(call, "")),
+        fix=fix, inputs=call.inputs,
+        severity="warning" if numbers and not call.raised else None)
 
 
 def _taken(call: Call) -> bool:
@@ -74,4 +76,6 @@ def _taken(call: Call) -> bool:
     """
     if call.finished and call.raised is None:
         return True
+    if call.container_kind == "rows":
+        return False
     return call.model.generation == "keras2" and not (call.raised and call.labels)

@@ -45,6 +45,8 @@ rule = Rule(
 def check(call: Call) -> Iterator[Finding]:
     if call.pipeline or call.raised or call.method not in ("predict", "predict_on_batch"):
         return
+    if call.fixed_batch is not None:  # SHP503
+        return
     rows = call.rows
     returned = call.returned
     if not call.finished and call.model.kind in ("subclassed", "functional"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Iterator, Optional
 
 from shapecheck.facts import Argument, Array, Call, Finding, Message, must_equal
+from shapecheck.rules.mending import outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 
 _NET = ("net = keras.Sequential([keras.Input((4,)), L.Dense(3, activation='softmax')])\n"
@@ -30,7 +31,6 @@ rule = Rule(
         Good(_NET.format("categorical_crossentropy", _ONE_HOT)),
         Good(_NET.format("sparse_categorical_crossentropy", f"({_CODES})[:, None]")),
     ],
-    watcher_blind="losses and labels are not watched yet",
 )
 
 
@@ -79,7 +79,9 @@ def _finding(call: Call, label: Argument, output: Array, loss: str, have: str, w
              other: str, convert: str) -> Finding:
     return rule.finding(
         call,
-        what=Message.of(f"{{labels}} is {{shape}}, {have}; {loss} takes {wanted}",
-                        labels=label.expression, shape=label.passed),
-        why=Message.of("the model returns {output}", output=output), at=label,
+        what=Message.of(f"{{labels}} is {{shape}}, {have}; the model returns {{output}} and {loss} "
+                        f"takes {wanted}", labels=label.expression, shape=label.passed,
+                        output=output),
+        why=Message.of("the form of the labels and the loss go together{after}", after=outcome(call, "the loss compares what does not belong together")),
+        at=label,
         advice=Message.of(f"fix: loss=\"{other}\" (or {convert})"))

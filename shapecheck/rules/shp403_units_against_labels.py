@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Iterator, Optional, Tuple
 
 from shapecheck.facts import Array, Call, Finding, Message, must_differ, must_equal
+from shapecheck.rules.mending import outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 
 _NET = ("net = keras.Sequential([keras.Input((4,)), L.Dense({})])\nnet.compile(loss='{}')\n"
@@ -32,7 +33,6 @@ rule = Rule(
         Good(_NET.format(11, "sparse_categorical_crossentropy", _CODES)),
         Good(_NET.format(1, "mse", "np.zeros(12)")),
     ],
-    watcher_blind="losses and labels are not watched yet",
 )
 
 _COLUMNS = ("mean_squared_error", "mean_absolute_error", "binary_crossentropy",
@@ -62,7 +62,8 @@ def check(call: Call) -> Iterator[Finding]:
                                 labels=label.expression, shape=label.passed,
                                 output=output.array),
                 why=Message.of(f"axis {axis}: {wanted[axis]} against {shape[axis]}; the loss is "
-                               f"{loss} and compares value by value"),
+                               f"{loss} and compares value by value{{after}}",
+                               after=outcome(call, "it broadcasts")),
                 advice=Message.of(f"fix: make axis {axis} of the output as long as the labels: "
                                   "padding, strides, pooling and upsampling decide it"))
             continue
@@ -88,8 +89,9 @@ def check(call: Call) -> Iterator[Finding]:
                             else Message.of(""), have=Message.of(have),
                             units=Message.of(str(units)), s=Message.of(
                                 "" if units == 1 else "s")),
-            why=Message.of("the model returns {output} and the loss is {loss}",
-                           output=output.array, loss=Message.of(loss)),
+            why=Message.of("the model returns {output} and the loss is {loss}{after}",
+                           output=output.array, loss=Message.of(loss),
+                           after=outcome(call, "the loss broadcasts")),
             advice=Message.of(f"fix: {need}"))
 
 

@@ -5,6 +5,7 @@ from typing import Iterator, Tuple
 
 from shapecheck.facts import Array, Call, Definition, Finding, Fix, Message, must_differ
 from shapecheck.facts.program import RECURRENT
+from shapecheck.rules.mending import outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 from shapecheck.rules.shp602_rank_of_first_layer import collapsed, maker
 
@@ -20,7 +21,8 @@ rule = Rule(
     versions={"all": "another recurrent layer raises (expected ndim=3, found ndim=2); mean squared "
                      "error against one label a row broadcasts without a word"},
     bad=[
-        Bad("twice = keras.Sequential([keras.Input((10, 3)), L.LSTM(8), L.LSTM(4)])"),
+        Bad("twice = keras.Sequential([keras.Input((10, 3)), L.LSTM(8), L.LSTM(4)])",
+            reader_only=True),
         Bad("last = keras.Sequential([keras.Input((10, 3)), L.LSTM(8), L.Dense(5)])\n"
             "last.compile(loss='sparse_categorical_crossentropy')\n"
             "last.fit(series, np.zeros((12, 10)))"),
@@ -33,7 +35,6 @@ rule = Rule(
         Good("each = keras.Sequential([keras.Input((10, 3)), L.LSTM(8, return_sequences=True), "
              "L.Dense(1)])\neach.compile(loss='mse')\neach.fit(series, np.zeros((12, 10, 1)))"),
     ],
-    watcher_blind="definitions are not watched yet",
 )
 
 _STEPWISE = ("Dense", "Dropout", "Activation", "TimeDistributed", "BatchNormalization",
@@ -72,7 +73,8 @@ def calls(call: Call) -> Iterator[Finding]:
                 what=Message.of("the model returns {shape}, one result a row; {labels} is "
                                 "{wanted}, one label a step", shape=output.array,
                                 labels=label.expression, wanted=label.passed),
-                why=Message.of("the last recurrent layer returns its last step only"),
+                why=Message.of("the last recurrent layer returns its last step only{after}",
+                               after=outcome(call, "the loss broadcasts")),
                 advice=Message.of("fix: return_sequences=True in the last recurrent layer"))
             continue
         if len(shape) != 3 or len(wanted) not in (1, 2):
@@ -88,14 +90,14 @@ def calls(call: Call) -> Iterator[Finding]:
                             "one label a row", shape=output.array, labels=label.expression,
                             wanted=label.passed),
             why=Message.of("the last recurrent layer has return_sequences=True; the loss "
-                           "compares every step with the label of the row, or raises"),
+                           "compares every step with the label of the row{after}",
+                           after=outcome(call, "it broadcasts")),
             advice=Message.of("fix: return_sequences=False in the last recurrent layer"))
 
 
 def _maker(call: Call) -> str:
     """The layer that gave the output its rank."""
-    names = [row.class_name for row in reversed(call.layers)]
-    return next((n for n in names if n not in _STEPWISE), "")
+    return next((n for n in reversed(call.through) if n not in _STEPWISE), "")
 
 
 def _per_step(loss: str, shape: Tuple[object, ...], labels: Array) -> bool:

@@ -5,6 +5,7 @@ from typing import Iterator
 
 from shapecheck.facts import Call, Finding, Message, must_differ
 from shapecheck.facts.program import RECURRENT
+from shapecheck.rules.mending import outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 
 _NET = ("net = keras.Sequential([keras.Input((8, 8, 3)), L.Conv2D(4, 3), {}L.Dense(2, "
@@ -29,7 +30,6 @@ rule = Rule(
         Good(_NET.format("L.Flatten(), ")),
         Good(_NET.format("L.GlobalAveragePooling2D(), ")),
     ],
-    watcher_blind="definitions are not watched yet",
 )
 
 #: layers whose results stay apart by steps on purpose
@@ -42,7 +42,7 @@ def check(call: Call) -> Iterator[Finding]:
         shape, wanted = output.array.shape, label.passed.shape
         if shape is None or wanted is None or len(shape) < 3 or len(wanted) not in (1, 2):
             continue
-        names = [row.class_name for row in call.layers]
+        names = call.through
         if not names or names[-1] not in ("Dense", "Activation", "Softmax") \
                 or "?" in names or "Lambda" in names:
             continue
@@ -57,4 +57,5 @@ def check(call: Call) -> Iterator[Finding]:
                             "label a row", shape=output.array, labels=label.expression,
                             wanted=label.passed),
             why=Message.of("Dense works on the last axis and keeps the others; nothing between "
-                           "the input and the output flattens them"))
+                           "the input and the output flattens them{after}",
+                           after=outcome(call, "the loss broadcasts")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from shapecheck.facts import Call, Finding, Message
+from shapecheck.rules.mending import outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 
 _SETUP = ("memory = keras.Sequential([keras.Input(batch_shape=(5, 10, 3)), "
@@ -28,14 +29,15 @@ rule = Rule(
         Good("memory.predict(steps, batch_size=5)", setup=_SETUP),
         Good("memory.predict(steps[:5])", setup=_SETUP),
     ],
-    watcher_blind="fixed batches are not watched yet",
 )
 
 
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
     fixed, rows = call.fixed_batch, call.rows
-    if fixed is None or call.finished or call.pipeline or not isinstance(rows, int):
+    if fixed is None or call.pipeline or not isinstance(rows, int):
+        return
+    if call.finished and not call.raised and all(o.array.rows == rows for o in call.returned):
         return
     if call.batch_size == 0 or call.method not in ("predict", "fit", "evaluate"):
         return
@@ -45,7 +47,9 @@ def check(call: Call) -> Iterator[Finding]:
     left = f"batches of {size}" if size != fixed else f"a last batch of {rows % fixed}"
     yield rule.finding(
         call,
-        what=Message.of(f"{{expr}} has {rows} rows: {left}; the model takes batches of {fixed}",
+        what=Message.of(f"{{expr}} is {{shape}}: {left}; the model takes batches of {fixed}",
+                        shape=call.inputs[0].passed,
                         expr=call.container_expression or call.inputs[0].expression),
         why=Message.of("a stateful layer, or a size written into the axis of the rows, fixes how "
-                       "many rows a batch has"))
+                       "many rows a batch has{after}", after=outcome(
+                           call, "it returns as many rows as its batch has")))
