@@ -176,7 +176,7 @@ def outcome(call: Call, silent: str) -> Message:
     """`; Keras 3.15.1 raises ValueError here`, or what it did silently; "" ahead of a call."""
     if not call.finished:
         return _ours("")
-    return Message.of("; {after}", after=what_follows(call, silent))
+    return Message.of("; {after}", after=what_follows(call, silent + returns(call)))
 
 
 #: ahead of a call whose check depends on what was called before (see the rules' `versions`)

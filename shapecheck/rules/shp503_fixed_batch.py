@@ -19,7 +19,8 @@ rule = Rule(
         "(BATCH, ...))` inside a model fixes the number of rows too. Any other number, the last "
         "partial batch included, does not fit."),
     advice="batch_size of the model everywhere, and a number of rows that it divides",
-    versions={"keras<3": "raises, or returns as many rows as the batch has",
+    versions={"keras<2.7": "raises",
+              "keras>=2.7,<3": "raises, or returns as many rows as the batch has",
               "keras>=3": "raises"},
     bad=[
         Bad("memory.predict(steps[:1])", setup=_SETUP),

@@ -40,6 +40,12 @@ t = rng.rand(12, 4).astype("float32")
 series = rng.rand(12, 10, 3).astype("float32")
 pictures = rng.rand(12, 8, 8, 3).astype("float32")
 y, column, y16 = rng.rand(12, 8), x[0][:, None], rng.rand(16, 8)
+memory = keras.Sequential([keras.Input(batch_shape=(5, 10, 3)), L.LSTM(4, stateful=True)])
+codes = np.arange(12) % 3
+def made(item, *layers, loss="mse"):
+    model = keras.Sequential([keras.Input(item), *layers])
+    model.compile(loss=loss)
+    return model
 frame, numbers = pd.DataFrame(x), pd.DataFrame(t)
 slices = tf.data.Dataset.from_tensor_slices
 '''
@@ -190,6 +196,48 @@ CLAIMS = [
           "raises Unrecognized data type"),
     Claim("SHP119", "keras>=3", "unrecognized data type", "dense.train_on_batch(t.tolist(), t)",
           "raises"),
+    Claim("SHP109", "all", "raises: the model expects several inputs",
+          "two.predict(np.array([t, t]))", "raises"),
+    Claim("SHP111", "all", "raises on a CPU", "words.predict(x + 80)",
+          "raises InvalidArgumentError"),
+    Claim("SHP114", "keras<3", "raises on a CPU", "words.predict(x - 5)",
+          "raises InvalidArgumentError"),
+    Claim("SHP114", "keras>=3", "silent: -1 is the last row", "words.predict(x - 5)", "silent",
+          (12, 8)),
+    Claim("SHP115", "all", "raises on a CPU",
+          "import transformers\n"
+          "bert = transformers.TFBertModel(transformers.BertConfig(\n"
+          "    vocab_size=99, hidden_size=8, num_hidden_layers=1, num_attention_heads=2,\n"
+          "    intermediate_size=8, max_position_embeddings=20))\n"
+          "bert(np.ones((2, 30), 'int32'))", "raises InvalidArgumentError"),
+    Claim("SHP402", "all", "raises",
+          "made((4,), L.Dense(3, 'softmax'), loss='categorical_crossentropy').fit(t, codes)",
+          "raises"),
+    Claim("SHP402", "all", "raises",
+          "made((4,), L.Dense(3, 'softmax'), loss='sparse_categorical_crossentropy').fit("
+          "t, np.eye(3)[codes])", "raises Error"),
+    Claim("SHP403", "all", "cross-entropy raises",
+          "made((4,), L.Dense(5, 'softmax'), loss='categorical_crossentropy').fit("
+          "t, np.eye(3)[codes])", "raises"),
+    Claim("SHP403", "all", "mse and mae broadcast (N, 1) against (N, k) silently",
+          "made((4,), L.Dense(1)).fit(t, t, verbose=0)", "silent"),
+    Claim("SHP403", "all", "mse and mae broadcast (N, 1) against (N, k) silently",
+          "made((4,), L.Dense(3), loss='mae').fit(t, t[:, :1], verbose=0)", "silent"),
+    Claim("SHP404", "all", "broadcasts without a word",
+          "made((10, 3), L.LSTM(4, return_sequences=True), L.Dense(1)).fit("
+          "series, t[:, :1], verbose=0)", "silent"),
+    Claim("SHP406", "all", "the loss raises",
+          "made((8, 8, 3), L.Conv2D(2, 3), L.Dense(3, 'softmax'), "
+          "loss='sparse_categorical_crossentropy').fit(pictures, codes)", "raises Error"),
+    Claim("SHP406", "all", "or broadcasts",
+          "made((10, 3), L.Dense(2), L.Dense(1)).fit(series, t[:, :1], verbose=0)",
+          "silent"),
+    Claim("SHP503", "keras<2.7", "raises", "memory.predict(series[:1])", "raises Error"),
+    Claim("SHP503", "keras>=2.7,<3", "raises", "memory.predict(series[:7], batch_size=5)",
+          "raises Error"),
+    Claim("SHP503", "keras>=2.7,<3", "returns as many rows as the batch has",
+          "memory.predict(series[:1])", "silent", (5, 4)),
+    Claim("SHP503", "keras>=3", "raises", "memory.predict(series[:1])", "raises"),
 ]
 
 _programs = {}
