@@ -32,7 +32,8 @@ def check(call: Call) -> Iterator[Finding]:
             continue
         yield rule.finding(
             call,
-            what=Message.of("{expr} is {shape} with ids up to {high}; the embedding has {rows} rows",
+            what=Message.of("{expr} is {shape} with ids up to {high}; the embedding has "
+                            "{rows} rows",
                             expr=arg.expression, shape=arg.passed, high=Message.of(str(int(high))),
                             rows=Message.of(str(arg.vocabulary))),
             why=Message.of("ids run from 0 to input_dim - 1; beyond that there is no row{after}",
