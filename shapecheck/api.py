@@ -69,6 +69,7 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         self._told = 0
         self._raised = 0  # id of the last exception of a call
         self._active = False
+        self._read: Dict[str, int] = {}  # source -> how many places of it were known then
 
     # -- what was seen -------------------------------------------------------------------
 
@@ -82,7 +83,11 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
 
     @property
     def findings(self) -> Tuple[Finding, ...]:
-        """What is wrong, each thing once, in the order in which it was seen."""
+        """What is wrong, each thing once, in the order in which it was seen.
+
+        After the block also what the code around the calls does with what they returned.
+        """
+        self._look_around()
         return tuple(self._findings)
 
     @property
@@ -125,6 +130,7 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         if self._active:
             raise UserError("this watch is active already: make another one, watches can nest")
         self._active = True
+        self._witness("block", "enter", sys._getframe(1))
         hooks.add(self._recorder)
         return self
 
@@ -134,12 +140,14 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
 
         hooks.remove(self._recorder)
         self._active = False
+        self._witness("block", "exit", sys._getframe(1))
         try:
             if error is not None:
+                self._witness("stopped", trace)
                 _without_our_frames(error)
-                if not self._is_told(error):  # no call of a model, or its lesson is told already
-                    self._explain(error)
-            if self._tell == "end":
+                self._left_by(error)
+            if self._tell != "never":
+                self._look_around()
                 self._print_new()
             if self.fault is not None and self._tell != "never":
                 self._write(f"{self._recorder.fault_trace}shapecheck: {_fault_text(self.fault)}\n")
@@ -185,6 +193,21 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
             self._add(lessons)
         _add_notes(error, lessons, layer_of(error, model) if found else "")
 
+    def _left_by(self, error: BaseException) -> None:
+        """An exception ends the block: its lesson, unless its call told it, and what the source
+        says of the place. That stands for the lesson among the findings: it has the user's text."""
+        if self._is_told(error):
+            self._look_around(crash_is_told=True)
+            return
+        before = len(self._findings)
+        self._explain(error)
+        lessons = self._findings[before:]
+        self._keep(self._findings[:before])
+        self._look_around()
+        if not any(self._recorder.witness.stopped_at(finding.location)
+                   for finding in self._findings[before:]):
+            self._add(lessons)
+
     def _is_told(self, error: BaseException) -> bool:
         if not hasattr(error, "add_note"):  # Python < 3.11
             return self._raised == id(error)
@@ -213,6 +236,52 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
                 elif len(told) < _PER_PLACE and len(self._findings) < _KEPT_FINDINGS:
                     told[finding.headline] = len(self._findings)
                     self._findings.append(finding)
+
+    # -- the lines around the calls ----------------------------------------------------------
+
+    def _witness(self, what: str, *arguments: Any) -> None:
+        try:
+            getattr(self._recorder.witness, what)(*arguments)
+        except Exception as fault:  # costs evidence only
+            self._recorder.failed(fault)
+
+    def _look_around(self, crash_is_told: bool = False) -> None:
+        """Reads the sources in which something new ran; never raises."""
+        if self._active:
+            return
+        try:
+            for ran in self._recorder.witness.ran():
+                if self._read.get(ran.path) != len(ran.moments):
+                    self._read[ran.path] = len(ran.moments)
+                    self._judge_around(ran, crash_is_told)
+        except Exception as fault:
+            self._recorder.failed(fault)
+
+    def _judge_around(self, ran: Any, crash_is_told: bool) -> None:
+        from shapecheck.around import look_around, same_place
+
+        found, calls = look_around(ran)
+        with self._lock:
+            for recorded, more in calls:
+                self._reconsider(judge([recorded]), judge([more]))
+            self._add([finding for finding in found if not any(
+                same_place(finding, known) for known in self._findings) and not (
+                crash_is_told and self._recorder.witness.stopped_at(finding.location))])
+
+    def _reconsider(self, before: List[Finding], after: List[Finding]) -> None:
+        """A call is judged otherwise, with what its source says: the cause instead of what it
+        shows. What has been told already stays."""
+        keys = {finding.key() for finding in before}
+        if keys == {finding.key() for finding in after}:
+            return
+        if any(finding.key() in keys for finding in self._findings[:self._told]):
+            return
+        self._keep([f for f in self._findings if f.key() not in keys] + after)
+
+    def _keep(self, findings: List[Finding]) -> None:
+        """These instead of all that there were."""
+        self._findings, self._places = [], {}
+        self._add(findings)
 
     def _print_new(self) -> None:
         with self._lock:

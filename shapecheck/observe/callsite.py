@@ -164,7 +164,7 @@ def _before_autograph(frame: FrameType, model: Any) -> Optional[Site]:
         import executing
 
         source = executing.Source.for_filename(filename)
-        with _Names(frame) as names:
+        with Names(frame) as names:
             calls = [node for node in ast.walk(source.tree or ast.Pass())
                      if isinstance(node, ast.Call) and node.lineno == line
                      and _resolve(node.func, names) is model]
@@ -190,7 +190,7 @@ def _origin(frame: FrameType) -> Optional[Tuple[str, int]]:
     return None
 
 
-def _resolve(node: ast.AST, names: "_Names") -> Any:
+def _resolve(node: ast.AST, names: "Names") -> Any:
     """The object that `a` or `a.b` stands for; no code of the user's runs."""
     if isinstance(node, ast.Attribute):
         base = _resolve(node.value, names)
@@ -233,7 +233,7 @@ def indexed_kind(expression: str, frame: Optional[FrameType]) -> str:
     node = parse(expression)
     if not isinstance(node, ast.Subscript) or frame is None:
         return ""
-    with _Names(frame) as names:
+    with Names(frame) as names:
         base = _peek(node.value, names)
         key = _peek(node.slice, names)
         return _indexed(node, base, key)
@@ -253,7 +253,10 @@ def _indexed(node: ast.Subscript, base: Any, key: Any) -> str:
     return "rows" if hasattr(base, "shape") or type(base).__name__ == "_iLocIndexer" else ""
 
 
-class _Names:
+NOTHING = object()
+
+
+class Names:
     """The names that a frame sees, for as long as one looks.
 
     Before Python 3.13 `f_locals` of a function is a dict that stays on the frame and would keep
@@ -270,7 +273,20 @@ class _Names:
     def get(self, name: str) -> Any:
         return self._locals[name] if name in self._locals else self._globals.get(name)
 
-    def __enter__(self) -> "_Names":
+    def local(self, name: str) -> Any:
+        """`NOTHING` where the frame has no such name of its own."""
+        return self._locals.get(name, NOTHING)
+
+    def shared(self, name: str) -> Any:
+        """`NOTHING` where the module has no such name."""
+        return self._globals.get(name, NOTHING)
+
+    @property
+    def of_module(self) -> bool:
+        """The frame's own names are those of the module."""
+        return self._locals is self._globals
+
+    def __enter__(self) -> "Names":
         return self
 
     def __exit__(self, *_: Any) -> None:
@@ -283,7 +299,7 @@ class _Names:
 
 
 def _count_where_nobody_else_looks() -> int:
-    names = _Names(sys._getframe())
+    names = Names(sys._getframe())
     count = names._references()
     names.__exit__()
     return count
@@ -293,7 +309,7 @@ _ALONE = sys.maxsize  # while it is being counted
 _ALONE = _count_where_nobody_else_looks()
 
 
-def _peek(node: ast.AST, names: _Names) -> Any:
+def _peek(node: ast.AST, names: Names) -> Any:
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, getattr(ast, "Index", ())):

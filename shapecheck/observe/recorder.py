@@ -22,6 +22,7 @@ from shapecheck.observe.callsite import behind_autograph
 from shapecheck.observe.models import Declaration, generation_of
 from shapecheck.observe.samples import KEPT_PAIRS, MAX_BYTES, MAX_ROWS, SameRow, Samples
 from shapecheck.observe.snapshot import facts_of
+from shapecheck.observe.witness import Draft, Witness
 
 KEPT_CALLS = 4096
 KEPT_KINDS = 4096
@@ -46,10 +47,11 @@ class Variant:
 class Kind:
     """All calls that look alike as they begin: same model, method, place, shapes."""
 
-    __slots__ = ("call", "code", "sampled", "variants")
+    __slots__ = ("call", "code", "draft", "sampled", "variants")
 
-    def __init__(self, call: Call, code: CodeType) -> None:
+    def __init__(self, call: Call, code: CodeType, draft: Optional[Draft] = None) -> None:
         self.call = call
+        self.draft = draft  # evidence, where this is the first kind of call of its place
         self.code = code  # keys hold its id, which must not be given to another one
         self.sampled = 0
         self.variants: "collections.OrderedDict[Any, Variant]" = collections.OrderedDict()
@@ -90,6 +92,7 @@ class Recorder:
         self._lock = threading.RLock()
         self._samples = Samples()
         self._sites = traces.Sites()
+        self.witness = Witness(self._declaration)
         self.same_rows: List[SameRow] = []
         self.total = 0
         self.forgotten = 0  # kinds of calls that `kinds` no longer lists
@@ -181,7 +184,7 @@ class Recorder:
         if kind is None:
             call = gather(model, declaration, method, value, seen, labels, weight_leaves,
                           pipeline, batch_size, frame, own)
-            kind = self._remember(key, Kind(call, frame.f_code))
+            kind = self._remember(key, Kind(call, frame.f_code, self._seen(frame, call)))
             self._tell("started", call)
             traced = traces.count(model, method)
             if call.in_graph and call.inputs:
@@ -196,6 +199,14 @@ class Recorder:
         sampled = kind.sampled < _SAMPLED and not pipeline and method in _GIVE_OUTPUTS
         return Token(kind, declaration, feed, None if pipeline else value, labels, sampled,
                      traced), args, kwargs
+
+    def _seen(self, frame: Any, call: Call) -> Optional[Draft]:
+        """What the code around the call holds. A fault costs this evidence only."""
+        try:
+            return self.witness.called(frame, call)
+        except Exception as fault:
+            self.failed(fault)
+            return None
 
     def _declaration(self, model: Any) -> Declaration:
         known = self._declarations.get(id(model))
@@ -281,6 +292,8 @@ class Recorder:
         if call is not None:
             self._tell("finished", call, error,
                        None if error is None else self._model_of(token.declaration))
+            if kind.draft is not None and kind.draft.open:
+                self.witness.returned(kind.draft, call, result)
 
     def _model_of(self, declaration: Declaration) -> Any:
         """The model itself, as long as it is there."""

@@ -6,6 +6,7 @@ import os
 import re
 from typing import Any, Dict, List, Optional, Sequence, Set
 
+from shapecheck.facts.evidence import Moment
 from shapecheck.read.interpreter import Exhausted, Interpreter
 from shapecheck.read.objects import Module, Scope
 from shapecheck.read.values import UNKNOWN
@@ -35,21 +36,27 @@ class Reading:
         self.module.where.clear()
 
 
-def read(document: Any) -> Reading:
-    """All facts of a document. Nothing is executed or imported."""
-    return _Reader(document).read()
+def read(document: Any, evidence: Sequence[Moment] = ()) -> Reading:
+    """All facts of a document. Nothing is executed or imported.
+
+    evidence: what a run showed at places of it (a document of one cell). Then the facts are those
+    of the code that ran, without the calls, which the run has seen itself, but for those of which
+    the source says more; and modules beside the file are not followed.
+    """
+    return _Reader(document, evidence).read()
 
 
 class _Reader:
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: Any, evidence: Sequence[Moment]) -> None:
         self.document = document
+        self.evidence = evidence
         self.modules: Dict[str, Optional[Module]] = {}
         self.folder = os.path.dirname(os.path.abspath(document.path)) if document.path and \
             document.path != "-" else None
 
     def read(self) -> Reading:
         cells = [c for c in self.document.cells if c.tree is not None]
-        interpreter = Interpreter(lambda: _stored(cells), self._load)
+        interpreter = self._interpreter(cells)
         interpreter.path = self.document.path
         notes: List[str] = []
         if any(cell.outputs for cell in cells):  # what they say costs a scripts' start-up 3 ms
@@ -71,7 +78,15 @@ class _Reader:
         for cell in cells:
             if cell.outputs:
                 interpreter.facts.extend(failures(self.document.path, cell))
-        return Reading(interpreter.facts, notes, interpreter.module)
+        facts = interpreter.facts if not self.evidence else interpreter.proved()
+        return Reading(facts, notes, interpreter.module)
+
+    def _interpreter(self, cells: List[Any]) -> Any:
+        if not self.evidence:
+            return Interpreter(lambda: _stored(cells), self._load)
+        from shapecheck.read.evidence import Informed
+
+        return Informed(_stored(cells), cells[0].tree, self.evidence)
 
     def _load(self, name: str, level: int) -> Optional[Module]:
         """A module beside the document, interpreted like it, without a word of its own."""

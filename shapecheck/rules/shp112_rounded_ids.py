@@ -35,7 +35,6 @@ rule = Rule(
           Good('vectors = Vectors()(keras.Input((20,), dtype="int32"))',
                setup=_OWN.format('mixed_float16')),
           Good('vectors = Vectors()(keras.Input((20,)))', setup=_OWN.format('float32'))],
-    watcher_blind="definitions are not watched yet",
 )
 
 

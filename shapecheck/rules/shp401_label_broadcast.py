@@ -34,7 +34,6 @@ rule = Rule(
         Good("spread = prices[:, None] - prices  # all pairs, on purpose", setup=_SETUP),
         Good("scaled = table / table.sum(axis=1)[:, None]", setup=_SETUP),
     ],
-    watcher_blind="what the program does with a result is the reader's",
 )
 
 

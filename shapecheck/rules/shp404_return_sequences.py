@@ -22,7 +22,7 @@ rule = Rule(
                      "error against one label a row broadcasts without a word"},
     bad=[
         Bad("twice = keras.Sequential([keras.Input((10, 3)), L.LSTM(8), L.LSTM(4)])",
-            reader_only=True),
+            "L.LSTM(8, return_sequences=True)"),
         Bad("last = keras.Sequential([keras.Input((10, 3)), L.LSTM(8), L.Dense(5)])\n"
             "last.compile(loss='sparse_categorical_crossentropy')\n"
             "last.fit(series, np.zeros((12, 10)))"),

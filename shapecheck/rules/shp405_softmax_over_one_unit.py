@@ -16,7 +16,8 @@ rule = Rule(
     versions={"keras<3": "silent: the accuracy stays where it began",
               "keras>=3": "one warning when the layer is called"},
     bad=[
-        Bad('out = L.Dense(1, activation="softmax")(L.Flatten()(pixels_in))'),
+        Bad('out = L.Dense(1, activation="softmax")(L.Flatten()(pixels_in))',
+            'L.Dense(1, activation="sigmoid")'),
         Bad('classifier = keras.Sequential([keras.Input((4,)), L.Dense(8), L.Dense(1), '
             'L.Softmax()])'),
     ],
@@ -24,7 +25,6 @@ rule = Rule(
         Good('out = L.Dense(2, activation="softmax")(L.Flatten()(pixels_in))'),
         Good('out = L.Dense(1, activation="sigmoid")(L.Flatten()(pixels_in))'),
     ],
-    watcher_blind="definitions are not watched yet",
 )
 
 

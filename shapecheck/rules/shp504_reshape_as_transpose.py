@@ -24,7 +24,6 @@ rule = Rule(
         Good("flat = images.reshape(12, -1)\nagain = flat.reshape(12, 8, 8, 3)"),
         Good("first = np.zeros((12, 1, 8, 8))\nlast = first.reshape(12, 8, 8, 1)"),
     ],
-    watcher_blind="what the program does to its arrays is the reader's",
 )
 
 

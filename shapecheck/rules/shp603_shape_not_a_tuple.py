@@ -16,16 +16,15 @@ rule = Rule(
     versions={"keras<3": "Input(shape=784) goes on; input_shape=784 raises for most layers",
               "keras>=3": "raises TypeError or ValueError"},
     bad=[
-        Bad("flat_in = keras.Input(shape=784)"),
-        Bad("flat_in = keras.Input(shape=(784))"),
-        Bad("first = L.Dense(4, input_shape=(784))"),
+        Bad("flat_in = keras.Input(shape=784)", "keras.Input(shape=(784,))"),
+        Bad("flat_in = keras.Input(shape=(784))", "keras.Input(shape=(784,))"),
+        Bad("first = L.Dense(4, input_shape=(784))", "L.Dense(4, input_shape=(784,))"),
     ],
     good=[
         Good("flat_in = keras.Input(shape=(784,))"),
         Good("flat_in = keras.Input(shape=[784])"),
         Good("first = L.Dense(4, input_shape=(784,))"),
     ],
-    watcher_blind="definitions are not watched yet",
 )
 
 

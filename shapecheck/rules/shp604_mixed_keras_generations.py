@@ -14,17 +14,18 @@ rule = Rule(
         "TensorFlow) are three libraries: their tensors, layers and models do not know each "
         "other. tf.keras is one of the first two, by TF_USE_LEGACY_KERAS."),
     advice="import everything from one of them",
-    versions={"all": "raises: KerasTensor is not allowed, only instances of Layer can be added"},
+    versions={"keras>=2.15,<3": "a Sequential raises; a layer of Keras 3 takes the tensor silently",
+              "keras>=3": "raises: KerasTensor is not allowed, only instances of Layer can be "
+                          "added"},
     bad=[
         Bad("import tf_keras\nmixed = keras.Sequential([keras.Input((4,)), "
-            "tf_keras.layers.Dense(1)])"),
-        Bad("import tf_keras\nmixed = tf_keras.layers.Dense(1)(table_in)"),
+            "tf_keras.layers.Dense(1)])", only="keras>=3"),
+        Bad("import tf_keras\nmixed = tf_keras.layers.Dense(1)(table_in)", only="keras>=3"),
     ],
     good=[
         Good("import tf_keras\nold = tf_keras.Sequential([tf_keras.Input((4,)), "
              "tf_keras.layers.Dense(1)])", only="keras>=2.15"),  # where there is a tf_keras
     ],
-    watcher_blind="definitions are not watched yet",
 )
 
 _NAMES = {"keras": "keras", "tf_keras": "tf_keras", "tensorflow": "tf.keras",

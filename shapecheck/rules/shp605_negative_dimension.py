@@ -24,7 +24,6 @@ rule = Rule(
         Good("small = L.Conv2D(8, 2)(L.MaxPooling2D(4)(pixels_in))"),
         Good('small = L.Conv2D(8, 5, padding="same")(L.MaxPooling2D(4)(pixels_in))'),
     ],
-    watcher_blind="definitions are not watched yet",
 )
 
 

@@ -23,7 +23,6 @@ rule = Rule(
         Good("grid = L.Reshape((7, 7, 2))(L.Dense(7 * 7 * 2)(table_in))"),
         Good("grid = L.Reshape((-1, 2))(L.Dense(7 * 7 * 2)(table_in))"),
     ],
-    watcher_blind="definitions are not watched yet",
 )
 
 

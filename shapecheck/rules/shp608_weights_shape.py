@@ -23,7 +23,6 @@ rule = Rule(
     good=[
         Good("words = L.Embedding(6, 8, weights=[np.zeros((6, 8))])(keras.Input((3,)))"),
     ],
-    watcher_blind="definitions are not watched yet",
 )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import itertools
 import linecache
+import textwrap
 import warnings
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional, Tuple
@@ -49,20 +50,22 @@ class Program:
         return [v for v in self.names.values() if generation_of(v) is not None]
 
     def run(self, code: str, setup: str = "") -> Outcome:
-        """`code` under a watch; what it calls `report` has findings of its own.
+        """`code` under a watch, which its first line enters, as a user's would; what it calls
+        `report` has findings of its own.
 
         Fails where the watch itself had a fault.
         """
         self._exec(setup)
         error: Optional[BaseException] = None
-        with shapecheck.watch(tell="never") as seen:
-            try:
-                self._exec(code)
-            except Exception as raised:
-                error = raised
+        self.names["watching"] = seen = shapecheck.watch(tell="never")
+        try:
+            self._exec("with watching:\n" + textwrap.indent(code, "    "))
+        except Exception as raised:
+            error = raised
+        found = seen.findings  # reads the code around the calls
         assert seen.fault is None, repr(seen.fault)
         report = self.names.pop("report", None)
-        told = seen.findings + (() if report is None else report.findings)
+        told = found + (() if report is None else report.findings)
         return Outcome(told, seen.calls, error, self.names)
 
     def _exec(self, code: str) -> None:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from shapecheck.facts import Call
 from shapecheck.facts.comparison import Comparison
 from shapecheck.rules import catalogue
 from tests.rules.runner import GENERATIONS, applies, keras_of
@@ -34,8 +35,11 @@ def test_a_finding_is_three_lines(generation, rule, bad):
         assert line == line.strip()
         assert not line.endswith((";", ",", ":", "."))
     assert not re.search(r"  |\bNone\b(?!,)|\(\)|[{}]|;;|: ?;", why), why  # gaps in our own words
+    if reads(rule) is not Call or not outcome.calls or rule.code in (
+            "SHP202", "SHP203", "SHP205"):
+        return  # its words are of the model or of the code around, not of what the call does
     raised = " raises " in why
-    assert raised == (outcome.error is not None) or rule.code in ("SHP201", "SHP202", "SHP203")
+    assert raised == (outcome.error is not None)
     if not raised and outcome.calls[-1].returned and rule.code.startswith("SHP1"):
         assert f"returns {outcome.calls[-1].returned[0].array}" in why
 
