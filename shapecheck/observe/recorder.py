@@ -92,7 +92,7 @@ class Recorder:
         self._lock = threading.RLock()
         self._samples = Samples()
         self._sites = traces.Sites()
-        self.witness = Witness(self._declaration)
+        self.witness = Witness(_declare)
         self.same_rows: List[SameRow] = []
         self.total = 0
         self.forgotten = 0  # kinds of calls that `kinds` no longer lists
@@ -309,6 +309,11 @@ class Recorder:
             tell(*facts)
         except Exception as fault:
             self.failed(fault)
+
+
+def _declare(model: Any) -> Declaration:
+    """For evidence: a model that is looked at is not one that is recorded."""
+    return Declaration(model, generation_of(model))
 
 
 def _is_small(leaf: snapshot.Leaf) -> bool:
