@@ -201,12 +201,11 @@ def _is_stack(leaves: Sequence[Leaf], declaration: Declaration) -> bool:
 def rebatched(call: Call, batches: Sequence[feeds.Batch], declaration: Declaration) -> Call:
     """The call of a generator or Sequence, with one of the different batches that it yielded.
 
-    The first one that does not fit what is declared; where all do, the first.
+    The first one that does not fit what is declared, or whose inputs have different numbers of
+    rows; where there is none, the first.
     """
     fed = [(place(inputs, declaration), labels) for inputs, labels in batches]
-    placed, labels = next((f for f in fed if any(
-        i.spec is not None and i.spec.tolerates(to_array(i.leaf)) is Truth.NO for i in f[0])),
-        fed[0])
+    placed, labels = next((f for f in fed if _does_not_fit(f[0])), fed[0])
     site = Site(call.location)
     inputs = arguments(placed, declaration, call.method, Speller(site, (0, ("x",))), Given(),
                        call.pipeline)
@@ -215,6 +214,12 @@ def rebatched(call: Call, batches: Sequence[feeds.Batch], declaration: Declarati
         dataclasses.replace(a, expression=name or a.name) for a in inputs))
     return with_labels(call, labels, _labels("y", labels, None, site, call.method, None,
                                              f"the labels of {name}" if name else ""), declaration)
+
+
+def _does_not_fit(batch: Sequence[Placed]) -> bool:
+    if any(i.spec is not None and i.spec.tolerates(to_array(i.leaf)) is Truth.NO for i in batch):
+        return True
+    return len({i.leaf[2][0] for i in batch if i.spec is not None and i.leaf[2]}) > 1
 
 
 def refused(call: Call, declaration: Declaration) -> Call:

@@ -22,7 +22,14 @@ def misfits(call: Call) -> Iterator[Tuple[Argument, Spec]]:
 def _misfits(call: Call) -> Iterator[Tuple[Argument, Spec]]:
     for arg in call.inputs:
         spec = arg.declared
-        if spec is None or spec.tolerates(arg.passed) is not Truth.NO:
+        if spec is None:
+            continue
+        if spec.source in ("built", "layer") and raised_for_shape(call):
+            # Nothing adjusts the rank before the layers: a trailing 1 is no equivalence here.
+            if spec.accepts(arg.passed) is Truth.NO:
+                yield arg, spec
+            continue
+        if spec.tolerates(arg.passed) is not Truth.NO:
             continue
         if spec.source == "built" and not _row_as_built(spec, arg.passed):
             continue
@@ -32,6 +39,19 @@ def _misfits(call: Call) -> Iterator[Tuple[Argument, Spec]]:
 
 
 _MASKS = ("attention_mask", "decoder_attention_mask")
+
+
+#: what Keras and TensorFlow raise where shapes do not fit; a user's own errors may be anything
+_OF_SHAPES = ("ValueError", "InvalidArgumentError", "TypeError", "IndexError")
+
+
+def raised_for_shape(call: Call) -> bool:
+    """The call raised as it would for a shape.
+
+    What a model without `Input` was built with is no constraint, but what such a call had
+    instead is worth a word.
+    """
+    return call.finished and call.raised in _OF_SHAPES
 
 
 def _row_as_built(spec: Spec, passed: Array) -> bool:

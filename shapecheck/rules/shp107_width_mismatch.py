@@ -8,8 +8,10 @@ from shapecheck.rules.mending import (
     REFUSED_OR_NOT,
     declares,
     misfits,
+    raised_for_shape,
     returns,
     rewritten,
+    severity,
     spoken,
     what_follows,
 )
@@ -53,7 +55,8 @@ rule = Rule(
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
     args = [arg for arg, spec in misfits(call) if spec.source in _DECLARED
-            or (spec.source == "layer" and spec.rank == arg.passed.rank)]
+            or (spec.source == "layer" and spec.rank == arg.passed.rank)
+            or raised_for_shape(call)]
     if not args:
         return
     reshaped = {a.name: _reshape(a) for a in args}
@@ -68,7 +71,7 @@ def check(call: Call) -> Iterator[Finding]:
                        after=what_follows(call, text, ahead=REFUSED_OR_NOT)),
         fix=rewritten(call, {k: v for k, v in reshaped.items() if v is not None})
         if complete else None,
-        advice=_advice(args[0]), inputs=args)
+        advice=_advice(args[0]), inputs=args, severity=severity(args))
 
 
 _DECLARED = ("Input", "signature", "config")

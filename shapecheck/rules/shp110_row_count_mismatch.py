@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Iterator, List, Optional
 
 from shapecheck.facts import Argument, Call, Finding, Message, Slicing, Truth, must_differ
-from shapecheck.rules.mending import spoken, what_follows
+from shapecheck.rules.mending import raised_for_shape, spoken, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
 
 #: roles that carry one row for each row of the others; position ids may be shared by all rows
@@ -43,10 +43,10 @@ def check(call: Call) -> Iterator[Finding]:
     args: List[Argument] = [a for a in call.inputs if a.role in _PER_ROW and _rows(a) is not None]
     if any(a.declared is not None and a.declared.tolerates(a.passed) is Truth.NO for a in args):
         return  # rows cannot be counted before the shapes are right
-    if call.pipeline:
-        return
+    if call.pipeline == "Dataset":
+        return  # its element tells no rows; slices of unequal arrays do not exist
     args += [a for a in call.labels if _rows(a) is not None]
-    if call.method == "__call__" or call.method.endswith("_on_batch"):
+    if call.pipeline or call.method == "__call__" or call.method.endswith("_on_batch"):
         args = _of_one_batch(call, args)
     counts = {_rows(a) for a in args}
     if len(counts) < 2:
@@ -73,9 +73,10 @@ def _of_one_batch(call: Call, args: List[Argument]) -> List[Argument]:
     if call.raised is None and call.method in ("train_on_batch", "test_on_batch") \
             and len(args) == 2 and _row_by_row(call):
         return [a for a in args if _rows(a) != 1]
-    if call.raised is None:
-        args = [a for a in args if a.role is not None or a in call.labels]
-    return [a for a in args if _rows(a) != 1]
+    if raised_for_shape(call):
+        return args
+    args = [a for a in args if a.role is not None or a in call.labels]
+    return [a for a in args if _rows(a) != 1 or a.role == "input_ids"]
 
 
 def _row_by_row(call: Call) -> bool:

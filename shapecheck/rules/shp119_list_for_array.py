@@ -37,7 +37,10 @@ rule = Rule(
 
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
-    if call.pipeline or call.method == "__call__" or len(call.inputs) != 1 or _taken(call):
+    if call.pipeline or call.method == "__call__" or _taken(call):
+        return
+    if len(call.inputs) != 1:
+        yield from _several(call)
         return
     spec = call.inputs[0].declared
     if call.finished and spec is not None and spec.tolerates(call.inputs[0].passed) is Truth.NO:
@@ -47,13 +50,14 @@ def check(call: Call) -> Iterator[Finding]:
         return
     if arg.passed.dtype in ("str", "string", "object", None) and arg.passed.rank == 1:
         return
-    if call.model.structure not in ("single", ""):
+    several = call.model.structure not in ("single", "")
+    if several and not (call.model.generation and call.raised):
         return
     # no rows of arrays in it
     numbers = call.container_kind != "rows" and not re.search(r"\[[^\]]*[A-Za-z_]\w*\[",
                                                               arg.expression)
     fix = None
-    if call.source and arg.span:
+    if call.source and arg.span and not several:
         fix = Fix(replace_spans(call.source, [(arg.span, f"np.array({arg.expression})")]))
     yield rule.finding(
         call,
@@ -67,6 +71,19 @@ def check(call: Call) -> Iterator[Finding]:
                        after=outcome(call, "")),
         fix=fix, inputs=call.inputs,
         severity="warning" if numbers and not call.raised else None)
+
+
+def _several(call: Call) -> Iterator[Finding]:
+    """Each of several inputs is a list of numbers: Keras 3 has no type for any of them."""
+    lists = [arg for arg in call.inputs
+             if arg.passed.container == "list" and arg.declared is not None]
+    if not call.model.generation or not lists or len(lists) < len(call.inputs):
+        return
+    yield rule.finding(
+        call, what=Message.of("{a} and {b} are lists, not arrays", a=lists[0].expression,
+                              b=lists[1].expression),
+        why=Message.of("Keras 3 has no type for a list of numbers{after}",
+                       after=outcome(call, "")), inputs=lists)
 
 
 def _taken(call: Call) -> bool:

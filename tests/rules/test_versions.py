@@ -224,6 +224,8 @@ CLAIMS = [
     Claim("SHP608", "all", "layer weight shape not compatible with provided weight shape",
           "L.Embedding(5, 8, weights=[np.zeros((6, 8))])(keras.Input((3,)))",
           "raises not compatible with provided weight shape"),
+    Claim("SHP109", "all", "the model expects several inputs and got one",
+          "two.predict(np.stack([t, t]))", "raises"),
     Claim("SHP119", "keras<3", "fit and evaluate raise where the labels are an array",
           "dense.fit(t.tolist(), t[:, :3], verbose=0)", "raises"),
     Claim("SHP119", "keras<3", "fit and evaluate raise where the labels are an array",
