@@ -186,6 +186,9 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         lessons = [f for f in found if f.severity != "info" and f.code not in _SILENT]
         if failure is None and not is_about_shapes(error):
             return
+        if failure is not None and failure.code == "SHP120" and any(
+                f.code == "SHP109" for f in lessons):
+            failure = None  # one input was given since the others are stacked in it
         if failure is not None and (not lessons or failure.code in _SURE):
             lessons = [f for f in found if f.code == failure.code]  # SHP502 raises in Keras 2
         if not lessons and failure is not None:

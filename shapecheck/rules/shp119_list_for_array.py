@@ -74,7 +74,7 @@ def check(call: Call) -> Iterator[Finding]:
 
 
 def _several(call: Call) -> Iterator[Finding]:
-    """Each of several inputs is a list of numbers: Keras 3 has no type for any of them."""
+    """Each of several inputs is a list of numbers, which no Keras takes."""
     lists = [arg for arg in call.inputs
              if arg.passed.container == "list" and arg.declared is not None]
     if not call.model.generation or not lists or len(lists) < len(call.inputs):
@@ -82,17 +82,19 @@ def _several(call: Call) -> Iterator[Finding]:
     yield rule.finding(
         call, what=Message.of("{a} and {b} are lists, not arrays", a=lists[0].expression,
                               b=lists[1].expression),
-        why=Message.of("Keras 3 has no type for a list of numbers{after}",
+        why=Message.of("Keras has no type for a dict of lists{after}",
                        after=outcome(call, "")), inputs=lists)
 
 
 def _taken(call: Call) -> bool:
     """Of a call that is made, or asked about: this Keras makes an array of the list.
 
-    Measured: Keras 3 refuses it in every method, Keras 2 where there are labels as an array.
+    Measured: Keras 3 refuses it in every method, Keras 2 where there are labels as an array,
+    and a dict of lists.
     """
     if call.finished and call.raised is None:
         return True
     if call.container_kind == "rows":
         return False
-    return call.model.generation == "keras2" and not (call.raised and call.labels)
+    return call.model.generation == "keras2" and not (
+        call.raised and (call.labels or len(call.inputs) > 1))
