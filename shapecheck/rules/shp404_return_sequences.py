@@ -30,6 +30,8 @@ rule = Rule(
             "L.Dense(1)])\neach.compile(loss='mse')\neach.fit(series, np.zeros((12, 1)))"),
     ],
     good=[
+        Good("recurrent.fit(series, np.zeros((12, 2, 1)), verbose=0)",
+             setup="recurrent.compile('sgd', 'mse')"),
         Good("twice = keras.Sequential([keras.Input((10, 3)), "
              "L.LSTM(8, return_sequences=True), L.LSTM(4)])"),
         Good("each = keras.Sequential([keras.Input((10, 3)), L.LSTM(8, return_sequences=True), "
@@ -106,5 +108,7 @@ def _per_step(loss: str, shape: Tuple[object, ...], labels: Array) -> bool:
     if loss == "sparse_categorical_crossentropy":
         return len(wanted) == 2 and isinstance(wanted[1], int) and wanted[1] > 1 \
             and wanted[1] != shape[-1] and not labels.values.one_hot
+    if len(wanted) == 3 and wanted[2] == 1 and wanted[1] == shape[-1]:
+        return False  # Keras takes a trailing 1 away: one label a row
     # (rows, 1, k) may be one label a row, one axis too many
     return bool(loss) and len(wanted) == 3 and isinstance(wanted[1], int) and wanted[1] > 1
