@@ -16,8 +16,7 @@ rule = Rule(
         "Batches of a dataset, a generator or a Sequence are made where the data are made. "
         "`batch_size` of fit, predict and evaluate is for arrays only."),
     advice="batch the dataset itself: `dataset.batch(32)`, and drop batch_size",
-    versions={"keras<3": "raises or ignores it, by version and method",
-              "keras>=3": "ignored without a word"},
+    versions={"all": "silent: ignored by predict, fit and evaluate"},
     bad=[Bad("model.predict(dataset, batch_size=8)", setup=_DATA)],
     good=[Good("model.predict(dataset)", setup=_DATA),
           Good("model.predict(x, batch_size=8)", setup=_DATA)],

@@ -23,7 +23,8 @@ rule = Rule(
         "longer than to run it, and keeps it."),
     advice="@tf.function(reduce_retracing=True), an input_signature with None for the axis that "
            "grows, or pad to one length; numbers as tensors: tf.constant(n)",
-    versions={"all": "slow, and memory grows; TF logs a warning from the fifth trace on"},
+    versions={"all": "silent, but slow, and memory grows; TF logs a warning from the fifth trace "
+                     "on"},
     bad=[
         Bad("for n in range(1, 9):\n    sums.append(step(np.zeros((1, n))))",
             setup=_SETUP.format("")),

@@ -42,6 +42,7 @@ pictures = rng.rand(12, 8, 8, 3).astype("float32")
 y, column, y16 = rng.rand(12, 8), x[0][:, None], rng.rand(16, 8)
 memory = keras.Sequential([keras.Input(batch_shape=(5, 10, 3)), L.LSTM(4, stateful=True)])
 codes = np.arange(12) % 3
+lists = np.array([[1, 2], [3], [4, 5, 6]], dtype=object)
 def made(item, *layers, loss="mse"):
     model = keras.Sequential([keras.Input(item), *layers])
     model.compile(loss=loss)
@@ -234,6 +235,18 @@ CLAIMS = [
           "raises Unrecognized data type"),
     Claim("SHP119", "keras>=3", "unrecognized data type", "dense.train_on_batch(t.tolist(), t)",
           "raises"),
+    Claim("SHP502", "all", "ignored by predict", "words.predict(slices(x).batch(4), batch_size=6)",
+          "silent", (12, 8)),
+    Claim("SHP502", "all", "fit", "words.fit(slices((x, y)).batch(4), batch_size=6, verbose=0)",
+          "silent"),
+    Claim("SHP502", "all", "evaluate", "words.evaluate(Batches(x, y), batch_size=6, verbose=0)",
+          "silent"),
+    Claim("SHP120", "all", "raises: expects 2 input(s)", "two.predict([t])", "raises"),
+    Claim("SHP120", "all", "other words for None", "two.predict([t, None])", "raises Error"),
+    Claim("SHP121", "keras<3", "failed to convert", "words.predict(lists)",
+          "raises Failed to convert a NumPy array"),
+    Claim("SHP121", "keras>=3", "invalid dtype: object", "words.predict(lists)",
+          "raises Invalid dtype: object"),
     Claim("SHP109", "all", "raises: the model expects several inputs",
           "two.predict(np.array([t, t]))", "raises"),
     Claim("SHP111", "all", "raises on a CPU", "words.predict(x + 80)",
