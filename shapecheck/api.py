@@ -313,11 +313,13 @@ def check_inputs(model: Any, inputs: Any, labels: Any = None) -> Report:
         report = shapecheck.check_inputs(model, [data_x[0][0], data_x[1][0]])
         report.findings[0].fix   # model.predict([data_x[0][0:1], data_x[1][0:1]])
     """
+    from shapecheck.observe.definitions import definitions_of
     from shapecheck.observe.models import environment
     from shapecheck.observe.preflight import preflight
 
     call = preflight(model, inputs, sys._getframe(1), labels)
-    return Report(tuple(judge([call])), (call,), environment())
+    facts = [call, *definitions_of(model, call.location)]
+    return Report(tuple(judge(facts)), (call,), environment())
 
 
 def check_consistency(model: Any, inputs: Any, output: Optional[str] = None, *,

@@ -89,6 +89,7 @@ def _describe_live(options: argparse.Namespace) -> Report:
 
 
 def _on_live_model(options: argparse.Namespace) -> Report:
+    from shapecheck.observe.definitions import definitions_of
     from shapecheck.observe.intake.loading import load_model
     from shapecheck.observe.models import declaration_of, environment
     from shapecheck.observe.outputs import select
@@ -101,7 +102,7 @@ def _on_live_model(options: argparse.Namespace) -> Report:
     source = call_text(loaded.expression,
                        [(a.name, a.expression) for a in bound.arguments], bound.structure)
     outcome = predict(loaded.model, bound.inputs, source, with_layers=options.layers)
-    facts: List[Any] = [outcome.call]
+    facts: List[Any] = [outcome.call, *definitions_of(loaded.model, outcome.call.location)]
     notes = list(loaded.notes) + list(bound.notes) + list(outcome.notes)
     indexings: Tuple[Any, ...] = ()
     if options.output:

@@ -216,3 +216,26 @@ def test_a_text_model_of_transformers(bert: Any) -> None:
     long = RNG.randint(3, 120, (2, 64)).astype("int32")
     assert codes_of(lambda: bert(long)) == ["SHP115"]
     assert codes_of(lambda: bert(ids + 100)) == ["SHP111"]
+
+
+def test_a_model_that_exists_is_judged_by_its_layers(keras: Any) -> None:
+    inner = keras.Sequential([keras.Input((4,)), keras.layers.Dense(
+        1, activation="softmax", name="always")])
+    inputs = keras.Input((4,))
+    net = keras.Model(inputs, inner(inputs))
+    finding, = shapecheck.check_inputs(net, TABLE).findings
+    assert finding.code == "SHP405"
+    assert 'Dense(1, activation="softmax", name="always")' in finding.message
+    assert str(finding.fix) == 'Dense(1, activation="sigmoid", name="always")'
+    for right in ("sigmoid", "linear", None):
+        other = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation=right)])
+        assert not shapecheck.check_inputs(other, TABLE).findings
+
+
+def test_ids_that_come_in_half_precision(keras: Any) -> None:
+    for dtype, rows, codes in (("float16", 30000, ["SHP112"]), ("float16", 100, []),
+                               ("int32", 30000, [])):
+        ids = keras.Input((6,), dtype=dtype)
+        net = keras.Model(ids, keras.layers.Embedding(rows, 4)(ids))
+        found = shapecheck.check_inputs(net, IDS).findings
+        assert [f.code for f in found] == codes
