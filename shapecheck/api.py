@@ -166,8 +166,13 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         """A function of the user's own was traced again and again."""
         self._add(judge([tracing]))
 
-    def finished(self, call: Call, error: Optional[BaseException], model: Any = None) -> None:
+    def finished(self, call: Call, error: Optional[BaseException], model: Any = None,
+                 held: Optional[Call] = None) -> None:
+        """held: the validation data of a `fit`; what is wrong with it is told where nothing is
+        wrong with the rest: it comes after it."""
         found = [self._after_misuse(finding, call) for finding in judge([call])]
+        if held is not None and not found:
+            found, call = judge([held]), held
         if any(finding.code.startswith("SHP1") for finding in found):
             self._misused.add(call.model.name)
         self._add(found)

@@ -3,6 +3,13 @@ from __future__ import annotations
 
 import re
 
+#: losses that compare value by value, and broadcast where the shapes allow it
+COMPARING = ("mean_squared_error", "mean_absolute_error", "binary_crossentropy",
+             "categorical_crossentropy", "huber", "log_cosh", "kl_divergence",
+             "mean_squared_logarithmic_error", "mean_absolute_percentage_error",
+             "cosine_similarity", "poisson", "hinge", "categorical_hinge",
+             "kullback_leibler_divergence")
+
 _SHORT = {"mse": "mean_squared_error", "mae": "mean_absolute_error",
           "bce": "binary_crossentropy", "cross_entropy": "", "msle":
           "mean_squared_logarithmic_error", "mape": "mean_absolute_percentage_error"}

@@ -19,7 +19,8 @@ from shapecheck.source.calls import Piece
 PARAMETERS: Dict[str, Dict[str, Tuple[Optional[int], Tuple[str, ...]]]] = {
     "predict": {"x": (0, ("x",)), "batch_size": (1, ("batch_size",))},
     "fit": {"x": (0, ("x",)), "y": (1, ("y",)), "batch_size": (2, ("batch_size",)),
-            "sample_weight": (10, ("sample_weight",))},
+            "sample_weight": (10, ("sample_weight",)),
+            "validation_data": (7, ("validation_data",))},
     "evaluate": {"x": (0, ("x",)), "y": (1, ("y",)), "batch_size": (2, ("batch_size",)),
                  "sample_weight": (4, ("sample_weight",))},
     "predict_on_batch": {"x": (0, ("x",))},
@@ -107,6 +108,39 @@ def _replicas(model: Any) -> int:
         return int(model.distribute_strategy.num_replicas_in_sync)
     except Exception:  # another backend, no strategy
         return 1
+
+
+def held_out(model: Any, declaration: Declaration, call: Call, value: Any,
+             frame: FrameType) -> Optional[Call]:
+    """The facts of `fit(..., validation_data=value)`: an `evaluate` of them after an epoch.
+
+    None where it is a generator or a Sequence, whose batches are not looked at.
+    """
+    user, site = locate(frame, model)
+    pipeline = snapshot.pipeline_kind(value)
+    if pipeline == "Dataset":
+        seen, labels = feeds.parts(snapshot.element_leaves(value))
+        inputs, targets, inside = value, None, False
+    elif not pipeline and isinstance(value, (tuple, list)) and len(value) > 1:
+        inputs, targets, inside = value[0], value[1], True
+        seen, labels = snapshot.leaves(inputs), snapshot.leaves(targets)
+    else:
+        return None
+    given = Given(inputs, seen, pipeline)
+    seen, placed, kind = sorted_out(seen, declaration)
+    parameter = PARAMETERS["fit"]["validation_data"]
+    speller = Speller(site, parameter, user, prefix=(0,) if inside else ())
+    text, span, _indexed = speller.item(())
+    name = text or "validation_data"
+    held = dataclasses.replace(
+        call, method="evaluate", labels=(), container_expression=text, container_span=span,
+        container_kind=kind or "other", pipeline=pipeline, batch_size=None, finished=False,
+        predicted=(), losses=losses_of(model, [o.name for o in declaration.outputs]),
+        inputs=arguments(placed, declaration, "evaluate", speller, given, pipeline))
+    spelled = Speller(site if inside else Site(call.location), parameter, user, prefix=(1,))
+    called = "" if inside else f"the labels of {name}"
+    return with_labels(held, labels, _labels("y", labels, targets, site, "fit", user, called,
+                                             spelled), declaration)
 
 
 def with_labels(call: Call, leaves: Sequence[Leaf], labels: Tuple[Argument, ...],
@@ -278,10 +312,11 @@ def labels_of(value: Any, site: Site, frame: Optional[FrameType]) -> Tuple[Argum
 
 
 def _labels(name: str, leaves: Sequence[Leaf], value: Any, site: Site, method: str,
-            frame: Optional[FrameType], called: str = "") -> Tuple[Argument, ...]:
+            frame: Optional[FrameType], called: str = "",
+            spelled: Optional["Speller"] = None) -> Tuple[Argument, ...]:
     """value: as passed; None where it is not to be looked at. called: what to call them where the
     source does not say it."""
-    speller = Speller(site, PARAMETERS[method].get(name, (None, (name,))), frame)
+    speller = spelled or Speller(site, PARAMETERS[method].get(name, (None, (name,))), frame)
     given = Given(value, leaves)
     found = []
     for i, leaf in enumerate(leaves):
@@ -370,12 +405,15 @@ class Speller:
     """How the user wrote an argument and the items in it.
 
     parameters: names of the callable's own parameters, where each input is one of them
-    (`bert(ids, attention_mask=mask)`); empty where one argument holds all inputs.
+    (`bert(ids, attention_mask=mask)`); empty where one argument holds all inputs. prefix: where
+    in the argument the inputs are (`validation_data=(x, y)`).
     """
 
     def __init__(self, site: Site, parameter: Tuple[Optional[int], Tuple[str, ...]],
                  frame: Optional[FrameType] = None,
-                 parameters: Optional[Sequence[str]] = None) -> None:
+                 parameters: Optional[Sequence[str]] = None,
+                 prefix: Tuple[Any, ...] = ()) -> None:
+        self._prefix = prefix
         self._text = site.text
         self._parameter = parameter
         self._frame = frame
@@ -385,7 +423,8 @@ class Speller:
         """(expression, span, indexed) for the item at `path`; ("", None, "") where not known."""
         if self._text is None:
             return "", None, ""
-        piece = (self._text.item(*self._parameter, path) if self._parameters is None
+        piece = (self._text.item(*self._parameter, self._prefix + path)
+                 if self._parameters is None
                  else self._own_parameter(path))
         if piece is None:
             return "", None, ""

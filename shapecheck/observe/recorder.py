@@ -17,7 +17,15 @@ from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
 from shapecheck.facts import Call
 from shapecheck.observe import feeds, snapshot, traces
-from shapecheck.observe.calls import gather, looked_at_again, pick, rebatched, refused, returned
+from shapecheck.observe.calls import (
+    gather,
+    held_out,
+    looked_at_again,
+    pick,
+    rebatched,
+    refused,
+    returned,
+)
 from shapecheck.observe.callsite import behind_autograph
 from shapecheck.observe.models import Declaration, generation_of
 from shapecheck.observe.samples import KEPT_PAIRS, MAX_BYTES, MAX_ROWS, SameRow, Samples
@@ -47,12 +55,13 @@ class Variant:
 class Kind:
     """All calls that look alike as they begin: same model, method, place, shapes."""
 
-    __slots__ = ("call", "code", "draft", "sampled", "variants")
+    __slots__ = ("call", "code", "draft", "held", "sampled", "variants")
 
     def __init__(self, call: Call, code: CodeType, draft: Optional[Draft] = None) -> None:
         self.call = call
         self.draft = draft  # evidence, where this is the first kind of call of its place
         self.code = code  # keys hold its id, which must not be given to another one
+        self.held: Optional[Call] = None  # what fit makes of its validation_data
         self.sampled = 0
         self.variants: "collections.OrderedDict[Any, Variant]" = collections.OrderedDict()
 
@@ -164,7 +173,7 @@ class Recorder:
         seen = () if pipeline else snapshot.leaves(value)
         if method == "__call__" and (not seen or _SYMBOLIC in [leaf[1].__name__ for leaf in seen]):
             return None, args, kwargs
-        labels, loss = None, 0
+        labels, loss, held = None, 0, None
         label_leaves: Tuple[snapshot.Leaf, ...] = ()
         weight_leaves: Tuple[snapshot.Leaf, ...] = ()
         batch_size = None
@@ -174,17 +183,21 @@ class Recorder:
             loss = id(getattr(model, "loss", None))  # compiled anew, the labels are judged anew
             label_leaves = () if labels is None else snapshot.leaves(labels)
             weight_leaves = () if weights is None else snapshot.leaves(weights)
+            held = pick(method, "validation_data", args, kwargs)
             batch_size = pick(method, "batch_size", args, kwargs)
             if type(batch_size) is not int:
                 batch_size = None
         key = (declaration.serial, method, id(frame.f_code), frame.f_lasti, seen, label_leaves,
-               weight_leaves, pipeline, batch_size, loss)
+               weight_leaves, pipeline, batch_size, loss,
+               None if held is None else snapshot.leaves(held))
         kind = self._kinds.get(key)
         traced = None
         if kind is None:
             call = gather(model, declaration, method, value, seen, labels, weight_leaves,
                           pipeline, batch_size, frame, own)
             kind = self._remember(key, Kind(call, frame.f_code, self._seen(frame, call)))
+            if held is not None:
+                kind.held = held_out(model, declaration, call, held, frame)
             self._tell("started", call)
             traced = traces.count(model, method)
             if call.in_graph and call.inputs:
@@ -291,7 +304,9 @@ class Recorder:
             self._calls.append(variant)
         if call is not None:
             self._tell("finished", call, error,
-                       None if error is None else self._model_of(token.declaration))
+                       None if error is None else self._model_of(token.declaration),
+                       None if kind.held is None else dataclasses.replace(
+                           kind.held, raised=raised, finished=True))
             if kind.draft is not None and kind.draft.open:
                 self.witness.returned(kind.draft, call, result)
 

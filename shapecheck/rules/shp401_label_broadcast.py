@@ -1,11 +1,14 @@
 """SHP401: (N,) against (N, 1) becomes (N, N)."""
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Iterator, Sequence
 
-from shapecheck.facts import Elementwise, Finding, Fix, Message, must_equal
+from shapecheck.facts import Call, Elementwise, Finding, Fix, Message, must_equal
+from shapecheck.facts.losses import COMPARING
+from shapecheck.facts.shape import Dim
+from shapecheck.rules.mending import outcome
 from shapecheck.rules.rule import Bad, Good, Rule
-from shapecheck.source.expression import atom
+from shapecheck.source.expression import atom, replace_spans
 
 _SETUP = ("number = keras.Sequential([keras.Input((4,)), L.Dense(1)])\n"
           "prices = rng.rand(12).astype('float32')\n")
@@ -27,11 +30,16 @@ rule = Rule(
             setup=_SETUP),
         Bad("keras.losses.mean_squared_error(prices, number(table))",
             "keras.losses.mean_squared_error(prices, number(table)[:, 0])", setup=_SETUP),
+        Bad("dense.fit(table, table[:, None, :3], verbose=0)",
+            "dense.fit(table, table[:, None, :3][:, 0], verbose=0)"),
     ],
     good=[
         Good("error = prices[:, None] - number.predict(table)", setup=_SETUP),
         Good("error = prices - number.predict(table).ravel()", setup=_SETUP),
         Good("spread = prices[:, None] - prices  # all pairs, on purpose", setup=_SETUP),
+        Good("dense.fit(table, table[:, :3], verbose=0)"),
+        Good("number.compile(loss='mse')\nnumber.fit(table, prices[:, None, None], verbose=0)",
+             setup=_SETUP),
         Good("scaled = table / table.sum(axis=1)[:, None]", setup=_SETUP),
     ],
 )
@@ -58,3 +66,36 @@ def check(meeting: Elementwise) -> Iterator[Finding]:
                         right=meeting.right_expression, b=meeting.right, result=meeting.result),
         why=Message.of("every row meets every other: broadcasting, not row by row"),
         fix=fix)
+
+
+@rule.check
+def calls(call: Call) -> Iterator[Finding]:
+    """Labels with an axis of one more, or less, than the output: a loss of Keras drops a trailing
+    1 and nothing else."""
+    for output, label, loss in zip(call.predicted, call.labels, call.losses):
+        made, given = output.array.shape, label.passed.shape
+        if made is None or given is None or loss not in COMPARING:
+            continue
+        if not _one_axis_more(given, made) and not _one_axis_more(made, given):
+            continue
+        together = ("?" if made[0] is None else made[0],) * 2 + tuple(max(made, given, key=len)[2:])
+        fix = None
+        if len(given) > len(made) and call.source and label.span:
+            fix = Fix(replace_spans(call.source, [(label.span, f"{atom(label.expression)}[:, 0]")]))
+        yield rule.finding(
+            call,
+            what=Message.of("{labels} is {given} and the model returns {made}: together {all}",
+                            labels=label.expression, given=label.passed, made=output.array,
+                            all=f"({', '.join(map(str, together))})"),
+            why=Message.of("every row meets every other: the loss broadcasts{after}",
+                           after=outcome(call, "the mean over them looks like a loss")),
+            fix=fix, at=label)
+
+
+def _one_axis_more(longer: Sequence[Dim], shorter: Sequence[Dim]) -> bool:
+    """(N, 1, k) beside (N, k), with k over 1."""
+    return len(longer) == len(shorter) + 1 and len(shorter) > 1 and must_equal(longer[1], 1) \
+        and not must_equal(shorter[0], 1) and not must_equal(longer[0], 1) \
+        and isinstance(longer[-1], int) and longer[-1] > 1 \
+        and all(map(must_equal, longer[2:], shorter[1:])) \
+        and (must_equal(longer[0], shorter[0]) or None in (longer[0], shorter[0]))

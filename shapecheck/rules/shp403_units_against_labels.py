@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Iterator, Optional, Tuple
 
 from shapecheck.facts import Array, Call, Finding, Message, must_differ, must_equal
+from shapecheck.facts.losses import COMPARING
 from shapecheck.rules.mending import outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 
@@ -35,12 +36,6 @@ rule = Rule(
     ],
 )
 
-_COLUMNS = ("mean_squared_error", "mean_absolute_error", "binary_crossentropy",
-            "categorical_crossentropy", "huber", "log_cosh", "kl_divergence",
-            "mean_squared_logarithmic_error", "mean_absolute_percentage_error",
-            "cosine_similarity", "poisson", "hinge", "categorical_hinge",
-            "kullback_leibler_divergence")
-
 
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
@@ -54,7 +49,7 @@ def check(call: Call) -> Iterator[Finding]:
             wanted = tuple(shape[:-1])  # too large a class is too large in any shape
         if not wanted:
             continue
-        axis = _other_axis(shape, wanted) if loss in _COLUMNS else None
+        axis = _other_axis(shape, wanted) if loss in COMPARING else None
         if axis is not None:
             yield rule.finding(
                 call, at=label,
@@ -67,7 +62,7 @@ def check(call: Call) -> Iterator[Finding]:
                 advice=Message.of(f"fix: make axis {axis} of the output as long as the labels: "
                                   "padding, strides, pooling and upsampling decide it"))
             continue
-        if loss in _COLUMNS:
+        if loss in COMPARING:
             told = _columns(shape, wanted, loss)
         elif loss == "sparse_categorical_crossentropy":
             told = _classes(units, label.passed, shape, wanted)

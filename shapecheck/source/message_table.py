@@ -196,6 +196,20 @@ def _missing_key(m: "re.Match[str]") -> Optional[Told]:
                 "a dict holds one array for each declared input, under its name")
 
 
+def _structure(m: "re.Match[str]") -> Optional[Told]:
+    """Keras 3: a list for a model that takes a dict, or the other way about."""
+    wanted, got = m.group(1)[0], m.group(2)[0]
+    if wanted == "{" and got in "[(":
+        names = ", ".join(re.findall(r"'([^']*)':", m.group(1)))
+        return Told("SHP108", f"the model takes a dict of {names} and got a list",
+                    "a dict has names for its inputs, a list has their places only",
+                    advice="pass a dict by the names of the inputs")
+    if wanted in "[(" and got == "{":
+        return Told("SHP108", "the model takes a list of inputs and got a dict of other names",
+                    "a dict is taken by the names of the inputs")
+    return None
+
+
 def _none(m: "re.Match[str]") -> Optional[Told]:
     name = m.group(1) if m.lastindex else ""
     return Told("SHP120", f"None was passed for input {name}" if name else
@@ -610,6 +624,8 @@ TABLE: List[Entry] = [
           r"but it received (\d+) input tensors", _count),
     Entry(r"Missing data for input \"([^\"]+)\"\. You passed a data dictionary with keys "
           r"(\[[^\]]*\])", _missing_key),
+    Entry(r"The structure of `inputs` doesn't match the expected structure\.? Expected: "
+          r"([{\[(].{0,2000}?) Received: (?:inputs=)?([{\[(])", _structure),
     Entry(r"The input '([^']*)' is not optional, but None was passed", _none),
     Entry(r"Inputs to a layer should be tensors\. Got:? '?None\b", _none),
     Entry(r"Failed to find data adapter that can handle input: (?:<class 'NoneType'>|\(<class "

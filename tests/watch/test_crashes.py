@@ -97,6 +97,7 @@ class Case(NamedTuple):
 
 
 KERAS2 = ("tf_keras", "tf.keras")
+KERAS3 = ("keras",)
 
 CASES: Dict[str, Case] = {
     # inputs against what is declared
@@ -135,6 +136,12 @@ CASES: Dict[str, Case] = {
     "a key less": Case("pair.predict({'a': table})", "SHP120", ("nothing for b",)),
     "None in a list": Case("pair([table, None])", "SHP120", ("takes 2 inputs (a, b)",)),
     "None": Case("dense.predict(None)", "SHP120", ("None was passed",)),
+    "a list for a dict": Case("m.predict([table[:, :2], table])", "SHP108",
+                              ("takes a dict of", "alpha", "got a list"),
+                              "za, zb = keras.Input((4,), name='zed'), "
+                              "keras.Input((2,), name='alpha')\n"
+                              "m = keras.Model({'zed': za, 'alpha': zb}, "
+                              "L.Dense(1)(L.Concatenate()([za, zb])))", only=KERAS3),
     "rows in a list": Case("dense.predict([table[0], table[1]])", "SHP119",
                            ("is a list of rows", "(2, 4)")),
     "objects": Case("text.predict(ragged)", "SHP121", ("ragged is (3,) of objects",)),
@@ -153,7 +160,7 @@ CASES: Dict[str, Case] = {
         ("np.ones(5) is (5,)",)),
     "validation rows": Case(
         "dense.fit(table, one_hot, validation_data=(table, one_hot[:5]), verbose=0)", "SHP110",
-        ("x: 40", "y: 5")),
+        ("one_hot[:5] is (5, 3)", "40 rows and 5 rows")),
     "stateful": Case("m.predict(series[:3])", "SHP503", ("series[:3] is (3, 10, 3)", "5"),
                      "m = keras.Model(memory_in, L.LSTM(4, stateful=True)(memory_in))"),
     "stateful call": Case("m(series[:3])", "SHP503", ("series[:3] is (3, 10, 3)", "5"),

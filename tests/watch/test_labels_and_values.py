@@ -109,6 +109,32 @@ def test_labels_in_a_dict_meet_their_own_outputs(keras: Any) -> None:
     assert codes_of(lambda: net.fit(TABLE, wrong, verbose=0)) == ["SHP403"]
 
 
+def test_the_validation_data_of_fit(keras: Any) -> None:
+    net = classifier(keras, "categorical_crossentropy")
+    data = tf.data.Dataset.from_tensor_slices
+
+    def fit(held: Any) -> Any:  # a new model: Keras 2 keeps the data of a fit that raised
+        fresh = classifier(keras, "categorical_crossentropy")
+        return lambda: fresh.fit(TABLE, ONE_HOT, validation_data=held, verbose=0)
+
+    with shapecheck.watch(tell="never") as seen:
+        try:
+            net.fit(TABLE, ONE_HOT, validation_data=(TABLE, CODES), verbose=0)
+        except ValueError:
+            pass
+    finding, = seen.findings
+    assert finding.code == "SHP402"
+    assert finding.message.startswith("CODES is (12,)")
+    assert seen.total == 1
+    assert codes_of(fit((TABLE, ONE_HOT))) == []
+    assert codes_of(fit((TABLE, ONE_HOT, np.ones(12)))) == []
+    assert codes_of(fit((TABLE, ONE_HOT[:5]))) == ["SHP110"]
+    assert codes_of(fit((TABLE[:, :3], ONE_HOT))) == ["SHP107"]
+    assert codes_of(fit(data((TABLE, ONE_HOT)).batch(4))) == []
+    assert codes_of(fit(data((TABLE, ONE_HOT)))) == ["SHP501"]
+    assert codes_of(fit(data((TABLE, CODES)).batch(4))) == ["SHP402"]
+
+
 def test_compiled_anew_it_is_judged_anew(keras: Any) -> None:
     net = classifier(keras, "sparse_categorical_crossentropy")
     found = []
