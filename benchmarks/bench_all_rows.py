@@ -54,6 +54,19 @@ def seconds(call: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
+def least(layers: int, hidden: int, tokens: int) -> Tuple[float, float]:
+    """(flop of a BERT's matrix products for one row, flop a second of a large matrix product).
+
+    A layer: query, key, value and output (4 H^2 a token), feed-forward (8 H^2), scores and
+    weighted sums (2 S H); two flop each. No pass can be quicker than their quotient.
+    """
+    row = 2 * layers * tokens * (12 * hidden ** 2 + 2 * tokens * hidden)
+    a = tf.random.normal((2048, 2048))
+    product = tf.function(lambda: tf.matmul(a, a))
+    product()
+    return row, 2 * 2048 ** 3 / min(seconds(product) for _ in range(40))
+
+
 def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else "mlp"
     rows = int(sys.argv[2]) if len(sys.argv) > 2 else (512 if name == "mlp" else 64)
@@ -100,6 +113,11 @@ def main() -> None:
         print(f"  {key:48} {statistics.median(costs) * 1e3:8.3f} ms a row, "
               f"{statistics.median(ratios):6.2f} x (a) (median of pairs), "
               f"{statistics.median(costs) / first:6.2f} x (medians)")
+    if name == "minilm":
+        row, rate = least(6, 384, 128)
+        print(f"  matrix products alone: {row / 1e9:.2f} GFLOP a row; at the {rate / 1e9:.0f} GFLOP/s "
+              f"of one large product two passes take {2e3 * row / rate:.1f} ms a row at least, "
+              f"{2 * row / rate / first:.2f} x (a)")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for _ in range(3):
         every_row.every_row(check, way=way)
