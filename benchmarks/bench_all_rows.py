@@ -116,8 +116,8 @@ def main() -> None:
     if name == "minilm":
         row, rate = least(6, 384, 128)
         print(f"  matrix products alone: {row / 1e9:.2f} GFLOP a row; at the {rate / 1e9:.0f} "
-              f"GFLOP/s of one large product two passes take {2e3 * row / rate:.1f} ms a row at least, "
-              f"{2 * row / rate / first:.2f} x (a)")
+              f"GFLOP/s of one large product two passes take {2e3 * row / rate:.1f} ms a row at "
+              f"least, {2 * row / rate / first:.2f} x (a)")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for _ in range(3):
         every_row.every_row(check, way=way)

@@ -28,7 +28,7 @@ from shapecheck.rules import judge
 _TELL = ("end", "now", "never")
 _SURE = ("SHP120", "SHP121")  # what a message says of these, no shape says better
 #: what never makes a call raise: values and masks, and an argument that has no effect
-_SILENT = ("SHP112", "SHP113", "SHP116", "SHP117", "SHP118", "SHP502")
+_SILENT = ("SHP112", "SHP113", "SHP116", "SHP117", "SHP502")
 _PER_PLACE = 16  # findings of one rule at one place that differ in their shapes only
 _KEPT_FINDINGS = 4096
 

@@ -79,9 +79,8 @@ def _finding(call: Call, label: Argument, output: Array, loss: str, have: str, w
              other: str, convert: str) -> Finding:
     return rule.finding(
         call,
-        what=Message.of(f"{{labels}} is {{shape}}, {have}; the model returns {{output}} and {loss} "
-                        f"takes {wanted}", labels=label.expression, shape=label.passed,
-                        output=output),
+        what=Message.of(f"{{labels}} is {{shape}}, {have}, for {{output}}; {loss} takes {wanted}",
+                        labels=label.expression, shape=label.passed, output=output),
         why=Message.of("the form of the labels and the loss go together{after}", after=outcome(
             call, "the loss compares what does not belong together")),
         at=label,

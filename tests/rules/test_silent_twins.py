@@ -363,7 +363,8 @@ def test_only_the_wrong_input_is_mended(generation):
     code = "pair.predict([ids[0:1], mask[0]],  # mask\n verbose=0)"
     outcome = program(generation, PAIR).run(code)
     (finding,) = outcome.findings
-    assert str(finding.fix) == "pair.predict([ids[0:1], mask[0:1]],  # mask\n verbose=0)"
+    # the line stands in a `with` block, four further in
+    assert str(finding.fix) == "pair.predict([ids[0:1], mask[0:1]],  # mask\n     verbose=0)"
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
