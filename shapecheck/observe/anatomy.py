@@ -18,6 +18,8 @@ class Anatomy(NamedTuple):
     positions: tokens a row that a text model takes at most. padding: the id that fills rows, of
     a text model that does not make its mask of it. fixed_batch: rows in each batch, where layers
     keep a state a row. through: class names of the layers that the only output came through.
+    made_for: the shape of a row that a Sequential without `Input` was built with; its outputs'
+    sizes hold for such rows.
     """
 
     vocabularies: Mapping[str, int] = MappingProxyType({})
@@ -25,6 +27,7 @@ class Anatomy(NamedTuple):
     padding: Optional[int] = None
     fixed_batch: Optional[int] = None
     through: Tuple[str, ...] = ()
+    made_for: Optional[Tuple[Any, ...]] = None
 
 
 def anatomy(model: Any, adapter: Any, specs: Sequence[Spec]) -> Anatomy:
@@ -34,10 +37,14 @@ def anatomy(model: Any, adapter: Any, specs: Sequence[Spec]) -> Anatomy:
             return Anatomy(transformers.vocabularies(model), transformers.positions(model),
                            transformers.padding(model))
         tables = _vocabularies(model, adapter)
-        named = {spec.name: tables[i] for i, spec in enumerate(specs) if i in tables}
+        places = _places(model, specs)
+        named = {name: tables[i] for name, i in places.items() if i in tables}
         outputs = _tensors(model, "outputs")
         through = _through(outputs[0], adapter) if len(outputs) == 1 else []
-        return Anatomy(named, None, None, _fixed_batch(model, adapter), tuple(through))
+        made_for = None
+        if adapter.kind(model) == "sequential" and not any(s.source == "Input" for s in specs):
+            made_for = next((tuple(t.shape)[1:] for t in _tensors(model, "inputs")), None)
+        return Anatomy(named, None, None, _fixed_batch(model, adapter), tuple(through), made_for)
     except Exception:  # a fact that cannot be had is not a fault
         return Anatomy()
 
@@ -105,6 +112,16 @@ def _vocabularies(model: Any, adapter: Any, depth: int = 0) -> Dict[int, int]:
                 if at is not None and rows is not None:
                     found[at] = min(rows, found.get(at, rows))
     return found
+
+
+def _places(model: Any, specs: Sequence[Spec]) -> Dict[str, int]:
+    """The place of each input, by its name, among `model.inputs`: a dict is in the order of its
+    keys there, not in its own."""
+    nested = getattr(model, "_inputs_struct", getattr(model, "_nested_inputs", None))
+    if isinstance(nested, dict):
+        order = {id(tensor): i for i, tensor in enumerate(_tensors(model, "inputs"))}
+        return {str(name): order[id(t)] for name, t in nested.items() if id(t) in order}
+    return {spec.name: i for i, spec in enumerate(specs)}
 
 
 def _rows(layer: Any, place: int, adapter: Any, depth: int) -> Optional[int]:

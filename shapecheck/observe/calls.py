@@ -154,11 +154,29 @@ def with_labels(call: Call, leaves: Sequence[Leaf], labels: Tuple[Argument, ...]
     order = _outputs_of(leaves, [o.name for o in outputs])
     wrong = any(a.declared is not None and a.declared.tolerates(a.passed) is Truth.NO
                 for a in call.inputs)
-    if order is None or wrong or not labels:
+    if order is None or wrong or not labels or not _made_for(call, declaration):
         return call
     predicted = [_predicted(outputs[i], call.rows) for i in order]
     losses = [call.losses[i] for i in order] if call.losses else []
     return dataclasses.replace(call, predicted=tuple(predicted), losses=tuple(losses))
+
+
+def completed(call: Call, model: Any, declaration: Declaration) -> Call:
+    """A call before which the model was not built: with what its only output is known to be now."""
+    labels = [a for a in call.labels if a.name == "y"]
+    if call.predicted or len(labels) != 1 or len(declaration.outputs) != 1 \
+            or not _made_for(call, declaration):
+        return call
+    output = declaration.outputs[0]
+    return dataclasses.replace(
+        call, predicted=(_predicted(output, call.rows),), losses=losses_of(model, [output.name]),
+        through=declaration.anatomy.through)
+
+
+def _made_for(call: Call, declaration: Declaration) -> bool:
+    """Do the sizes of the declared outputs hold for these inputs?"""
+    made_for = declaration.anatomy.made_for
+    return made_for is None or [tuple(a.passed.shape or ())[1:] for a in call.inputs] == [made_for]
 
 
 def _outputs_of(leaves: Sequence[Leaf], names: Sequence[str]) -> Optional[List[int]]:

@@ -93,7 +93,7 @@ def _of_sequential(model: Any) -> Tuple[Spec, ...]:
     inner = getattr(model, "_functional", None)
     first: Any = model._layers[0] if model._layers else None
     explicit = type(first).__name__ == "InputLayer"
-    if explicit and first.batch_shape and first.batch_shape[0] is None:
+    if explicit and first.batch_shape and first.batch_shape[0] is None and not _of_data(first):
         return (Spec.of(first.name, first.batch_shape, str(first.dtype),
                         role=role_of(first.name)),)
     # Built by its first call: the InputLayer holds that call's whole shape, rows included.
@@ -101,6 +101,14 @@ def _of_sequential(model: Any) -> Tuple[Spec, ...]:
     if explicit or inner is not None or (layers and layers[0].built):
         return _of_first_layer(layers)
     return ()
+
+
+def _of_data(layer: Any) -> bool:
+    """The InputLayer was made by Keras when `fit` or `evaluate` built the model: it declares
+    nothing, other sizes go through. `Sequential.build` passes a batch_shape and a dtype only."""
+    made = getattr(getattr(layer, "_auto_config", None), "config", None)
+    return isinstance(made, dict) and made.get("shape") is None and made.get("sparse") is None \
+        and made.get("batch_shape") is not None
 
 
 def _of_first_layer(layers: List[Any]) -> Tuple[Spec, ...]:

@@ -18,6 +18,7 @@ from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 from shapecheck.facts import Call
 from shapecheck.observe import feeds, snapshot, traces
 from shapecheck.observe.calls import (
+    completed,
     gather,
     held_out,
     looked_at_again,
@@ -285,6 +286,8 @@ class Recorder:
                 call = refused(looked_at_again(call, token.value, token.labels,
                                                token.declaration), token.declaration)
             model = None if token.traced is None else self._model_of(token.declaration)
+            if not raised and call.labels and not call.predicted and model is not None:
+                call = completed(call, model, self._declaration(model))
             call = dataclasses.replace(
                 call, raised=raised, finished=True,
                 traces=traces.added(token.traced, traces.count(model, call.method)),

@@ -105,7 +105,7 @@ class Bench:
         result, weights = expected
         if cell.form.learns:
             out, result = total(out), total(result)
-        if not same(out, result):
+        if not same(out, result, closely=bool(cell.codes)):
             return wrong, f"gives {shapes(out)} for {shapes(result)}"
         if cell.form.learns and not same(self.model.get_weights(), weights):
             return wrong, "learns something else"
@@ -137,8 +137,13 @@ def leaves(out: Any) -> List[Any]:
     return [out]
 
 
-def same(out: Any, result: Any) -> bool:
-    """The same shapes and, within rounding, the same numbers."""
+def same(out: Any, result: Any, closely: bool = False) -> bool:
+    """The same shapes and, within rounding, the same numbers.
+
+    closely: within that of float32; else of float16, which some right calls pass. The mean over all
+    pairs of rows is within 0.1 % of the loss of a model that has learnt nothing.
+    """
+    rtol, atol = (1e-5, 1e-6) if closely else (1e-3, 1e-5)
     mine, right = leaves(out), leaves(result)
     if len(mine) != len(right):
         return False
@@ -146,7 +151,7 @@ def same(out: Any, result: Any) -> bool:
         if hasattr(a, "to_list"):  # a RaggedTensor: predict could not put its batches together
             return False
         a, b = np.asarray(a), np.asarray(b)
-        if a.shape != b.shape or not np.allclose(a, b, rtol=1e-3, atol=1e-5):
+        if a.shape != b.shape or not np.allclose(a, b, rtol=rtol, atol=atol):
             return False
     return True
 

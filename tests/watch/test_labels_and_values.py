@@ -173,6 +173,18 @@ def test_ids_and_mask_swapped_under_names_that_say_nothing(keras: Any) -> None:
     assert codes_of(lambda: net.predict(swapped, verbose=0)) == ["SHP108"]
 
 
+def test_inputs_in_a_dict_have_their_own_vocabularies(keras: Any) -> None:
+    ids = keras.Input((6,), dtype="int32", name="input_ids")
+    mask = keras.Input((6,), dtype="int32", name="attention_mask")
+    both = keras.layers.Concatenate()([keras.layers.Embedding(50, 4)(ids),
+                                       keras.layers.Embedding(2, 4)(mask)])
+    net = keras.Model({"input_ids": ids, "attention_mask": mask}, keras.layers.Dense(1)(both))
+    right = {"input_ids": IDS, "attention_mask": MASK}
+    assert codes_of(lambda: net.predict(right, verbose=0)) == []
+    high = {"input_ids": IDS + 9, "attention_mask": MASK}
+    assert codes_of(lambda: net.predict(high, verbose=0)) == ["SHP111"]
+
+
 def test_an_id_out_of_range_in_a_later_batch_of_the_same_shape(keras: Any) -> None:
     net = words(keras)
     late = IDS.copy()
@@ -265,3 +277,18 @@ def test_ids_that_come_in_half_precision(keras: Any) -> None:
         net = keras.Model(ids, keras.layers.Embedding(rows, 4)(ids))
         found = shapecheck.check_inputs(net, IDS).findings
         assert [f.code for f in found] == codes
+
+
+def test_a_model_that_its_first_call_builds(keras: Any) -> None:
+    def steps() -> Any:
+        net = keras.Sequential([keras.layers.LSTM(4, return_sequences=True),
+                                keras.layers.Dense(1)])
+        net.compile(loss="mse")
+        return net
+
+    short, long = (RNG.rand(12, n, 3).astype("float32") for n in (5, 8))
+    wrong, right = steps(), steps()
+    assert codes_of(lambda: wrong.evaluate(short, TABLE[:, :1], verbose=0)) == ["SHP404"]
+    assert codes_of(lambda: right.evaluate(short, short[..., :1], verbose=0)) == []
+    # rows of another length: what it was built with says nothing of them
+    assert codes_of(lambda: right.evaluate(long, long[..., :1], verbose=0)) == []
