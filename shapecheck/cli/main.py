@@ -51,6 +51,8 @@ def _main(arguments: List[str]) -> int:
         return _run(options)
     except UserError as error:
         return _failed(str(error), options)
+    except MemoryError:
+        return _failed("needs more memory than there is", options)
     except KeyboardInterrupt:
         print("shapecheck: interrupted", file=sys.stderr)
         return 130

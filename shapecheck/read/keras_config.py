@@ -8,7 +8,7 @@ from shapecheck.facts.message import clean
 from shapecheck.facts.report import Description
 from shapecheck.facts.roles import role_of
 from shapecheck.facts.shape import Dim, Spec
-from shapecheck.read.layer_graph import Shapes
+from shapecheck.read.layer_graph import Shapes, possible
 from shapecheck.read.layer_shapes import Known, dtype_of
 from shapecheck.source.model_file import ModelFile, version_text
 from shapecheck.source.usage import usage
@@ -209,7 +209,7 @@ def _shape(value: Any) -> Shape:
         return None
     if not all(d is None or (isinstance(d, int) and not isinstance(d, bool)) for d in value):
         return None
-    return tuple(value)
+    return possible(value)
 
 
 def _show(shape: Shape) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from shapecheck.facts.records import replace
+from shapecheck.facts.shape import Dim
 from shapecheck.read.layer_shapes import Known, Misfit, dtype_of, of_keras, output
 
 Config = Dict[str, Any]
@@ -18,7 +19,17 @@ def _apply(layer: Config, ins: Sequence[Known]) -> Optional[Known]:
     except (Misfit, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
             ValueError):
         return None
-    return replace(known, dtype=known.dtype or dtype_of(config.get("dtype")))
+    return replace(known, shape=possible(known.shape),
+                   dtype=known.dtype or dtype_of(config.get("dtype")))
+
+
+def possible(shape: Any) -> Optional[Tuple[Dim, ...]]:
+    """The shape, a list or tuple; None where no tensor can have it (TensorFlow: 254 axes)."""
+    if not isinstance(shape, (list, tuple)) or len(shape) > 254:
+        return None
+    if any(isinstance(dim, int) and abs(dim) >= 1 << 63 for dim in shape):
+        return None
+    return tuple(shape)
 
 
 class Shapes:
@@ -72,8 +83,7 @@ class Shapes:
         config = layer["config"]
         if layer.get("class_name") == "InputLayer":
             shape = config.get("batch_shape") or config.get("batch_input_shape")
-            return Known(tuple(shape) if isinstance(shape, list) else None,
-                         dtype_of(config.get("dtype")))
+            return Known(possible(shape), dtype_of(config.get("dtype")))
         nodes = layer.get("inbound_nodes")
         if not isinstance(nodes, list) or not nodes:
             return None
@@ -125,8 +135,7 @@ def _keras3_sources(value: Any, found: List[Source], depth: int) -> None:
         name, node, tensor = config["keras_history"][:3]
         shape = config.get("shape")
         found.append((str(name), int(node), int(tensor),
-                      Known(tuple(shape) if isinstance(shape, list) else None,
-                            config.get("dtype"))))
+                      Known(possible(shape), config.get("dtype"))))
     elif isinstance(value, (list, tuple)) and depth < 20:
         for item in value:
             _keras3_sources(item, found, depth + 1)

@@ -13,9 +13,12 @@ from typing import Any, Dict, Optional, Tuple
 
 from shapecheck.facts.errors import MissingExtra, UserError
 from shapecheck.facts.message import clean
+from shapecheck.source.bounds import require_plain_archive, require_plain_file
 
 MAX_CONFIG_BYTES = 64 * 1024 * 1024
 _MAX_DEPTH = 200  # real models nest about 30 deep
+_MAX_PARTS = 4_000_000  # of a configuration: each takes about 100 bytes of memory
+_MAX_DIGITS = 100
 _KINDS = ("a .keras or .h5 file, a SavedModel or Hugging Face folder on this disk, "
           "FILE.py:NAME or MODULE:NAME")
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -62,12 +65,17 @@ def kind_of(text: str) -> str:
     shown = clean(text)
     if not os.path.exists(text):
         raise UserError(f"{shown}: no such file; MODEL is {_KINDS}")
+    require_plain_file(text)
     if os.path.isdir(text):
         return _kind_of_folder(text, shown)
     suffix = os.path.splitext(text)[1].lower()
     if suffix == ".keras":
         # Keras 2 before 2.12 wrote HDF5 (or a SavedModel) whatever the name
-        return "h5" if _starts_with(text, _HDF5_SIGNATURE) else "keras"
+        if not _starts_with(text, _HDF5_SIGNATURE):
+            return "keras"
+        if zipfile.is_zipfile(text):  # Keras would load the zip, we would have read the other
+            raise UserError(f"{shown}: an HDF5 file and a zip archive in one; no Keras wrote it")
+        return "h5"
     if suffix in (".h5", ".hdf5"):
         return "h5"
     if suffix == ".py":
@@ -126,6 +134,7 @@ def _read_keras(path: str) -> ModelFile:
     shown = clean(path)
     try:
         with zipfile.ZipFile(path) as archive:
+            require_plain_archive(archive, path)
             names = tuple(info.filename for info in archive.infolist())
             if "config.json" not in names:
                 raise UserError(f"{shown}: a zip without config.json, so no .keras model; "
@@ -185,8 +194,11 @@ def parse(raw: bytes, path: str, what: str) -> Dict[str, Any]:
     if len(raw) > MAX_CONFIG_BYTES:
         raise UserError(f"{shown}: {what} is larger than {MAX_CONFIG_BYTES >> 20} MiB; "
                         "this is no model that Keras wrote")
+    if sum(map(raw.count, (b",", b"[", b"{"))) > _MAX_PARTS:
+        raise UserError(f"{shown}: {what} has more than {_MAX_PARTS:,} parts; this is no model "
+                        "that Keras wrote")
     try:
-        data = json.loads(raw.decode("utf-8"))
+        data = json.loads(raw.decode("utf-8"), parse_int=_integer)
     except RecursionError as exc:
         raise UserError(f"{shown}: {what} is nested too deep to be a model") from exc
     except ValueError as exc:
@@ -196,6 +208,12 @@ def parse(raw: bytes, path: str, what: str) -> Dict[str, Any]:
     if _too_deep(data):
         raise UserError(f"{shown}: {what} is nested too deep to be a model")
     return data
+
+
+def _integer(text: str) -> int:
+    if len(text) > _MAX_DIGITS:
+        raise ValueError(f"a number of {len(text)} digits")
+    return int(text)
 
 
 def _too_deep(data: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Dict, Iterator, List, Tuple
 
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
+from shapecheck.source.hdf5 import outside_hdf5
 from shapecheck.source.model_file import kind_of, read_model_file
 
 #: whole libraries whose classes a model file may name
@@ -26,7 +27,19 @@ _TF_FUNCTIONS = frozenset((
     "py_function", "numpy_function", "load_library", "load_op_library", "print", "function"))
 _LOOKUPS = ("StringLookup", "IntegerLookup", "TextVectorization", "IndexLookup")
 #: operations of a SavedModel that reach outside it
-_OPERATIONS = ("WriteFile", "ReadFile", "MatchingFiles", "PyFunc", "PyFuncStateless", "EagerPyFunc")
+_OPERATIONS = (
+    "WriteFile", "ReadFile", "MatchingFiles", "PyFunc", "PyFuncStateless", "EagerPyFunc",
+    "WholeFileReader", "WholeFileReaderV2", "TextLineReader", "TextLineReaderV2",
+    "TFRecordReader", "TFRecordReaderV2", "FixedLengthRecordReader", "FixedLengthRecordReaderV2",
+    "TextLineDataset", "TFRecordDataset", "TFRecordDatasetV2", "FixedLengthRecordDataset",
+    "FixedLengthRecordDatasetV2", "CSVDataset", "CSVDatasetV2", "SqlDataset", "LMDBDataset",
+    "CacheDataset", "CacheDatasetV2", "SaveDataset", "SaveDatasetV2", "LoadDataset",
+    "SnapshotDataset", "SnapshotDatasetV2", "DatasetToTFRecord", "DatasetFromGraph",
+    "DataServiceDataset", "DataServiceDatasetV2", "DataServiceDatasetV3", "DataServiceDatasetV4",
+    "CreateSummaryFileWriter", "CreateSummaryDbWriter", "ImmutableConst", "DebugIdentity",
+    "DebugIdentityV2", "DebugIdentityV3", "TRTEngineOp", "CreateTRTResourceHandle",
+    "FileSystemSetConfiguration")
+_LARGEST_PROTO = 1 << 31
 
 
 def scan_unsafe(path: str) -> List[str]:
@@ -42,7 +55,7 @@ def scan_unsafe(path: str) -> List[str]:
         file = read_model_file(path, kind)
         # loaded with compile=False: what the top level compiles with is never read
         config = {key: value for key, value in file.config.items() if key != "compile_config"}
-        found = [*_outside(file.names), *_walk(config)]
+        found = [*_outside(file.names), *_walk(config), *outside_hdf5(path, kind)]
     else:  # a Hugging Face folder's own code (auto_map) is never trusted, so it never runs
         found = []
     return list(dict.fromkeys(clean(item) for item in found))
@@ -129,13 +142,20 @@ def _plain_op(function: Any) -> bool:
 def _scan_savedmodel(path: str) -> Iterator[str]:
     file = os.path.join(path, "saved_model.pb")
     if not os.path.isfile(file):
+        yield "saved_model.pbtxt, a text form that is not searched"
         return
     try:
         with open(file, "rb") as stream:
-            raw = stream.read()
+            raw = stream.read(_LARGEST_PROTO)
     except OSError as exc:
         raise UserError(f"{clean(path)}: cannot be read ({clean(exc.strerror)})") from exc
     for name in _OPERATIONS:
-        # NodeDef.op is field 2: tag 0x12, the length, the name
-        if b"\x12" + bytes([len(name)]) + name.encode() in raw:
+        # NodeDef.op is field 2: the tag 0x12, the length, the name. Either number may be written
+        # longer than it needs to be: a high bit, and 0x80 up to a closing zero.
+        size = len(name)
+        text = rb"(?:\x12|\x92\x80*\x00)(?:%b|%b\x80*\x00)%b" % (
+            re.escape(bytes([size])), re.escape(bytes([size | 0x80])), name.encode())
+        if name.encode() in raw and re.search(text, raw):
             yield f"operation {name}"
+    if b"file://" in raw and b"PrintV2" in raw:
+        yield "operation PrintV2 to a file"

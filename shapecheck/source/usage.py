@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from typing import Any, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from shapecheck.facts.shape import Spec
 
@@ -30,13 +30,13 @@ def variable_names(inputs: Sequence[Spec]) -> List[str]:
     """One distinct variable name for each input; `x` for a lone input that nobody named."""
     if len(inputs) == 1 and _MADE_UP.match(inputs[0].name.split(":")[0]):
         return ["x"]
-    names: List[str] = []
+    names: Dict[str, None] = {}  # in order, and quick to look up
     for spec in inputs:
         name = identifier(spec.name)
         while name in names:
             name += "_"
-        names.append(name)
-    return names
+        names[name] = None
+    return list(names)
 
 
 def usage(inputs: Sequence[Spec], structure: str, text: bool = False, *,

@@ -8,9 +8,17 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from shapecheck.facts.errors import MissingExtra, UserError
 from shapecheck.facts.message import clean
+from shapecheck.source.bounds import (
+    require_plain_archive,
+    require_plain_file,
+    require_plausible,
+)
 from shapecheck.source.model_file import first_line
 from shapecheck.source.usage import identifier
 
+_MAX_EMPTY = 1_000_000  # rows of nothing: a call would go through them all the same
+_WIDE = 20_000  # columns: the time that pandas takes grows with their square
+_MAX_HEADER = 10_000  # NumPy's own limit for a file that is not trusted
 KINDS = ".npz, .npy, .csv, .parquet, .json, .jsonl, FILE.py:NAME or MODULE:NAME"
 
 
@@ -54,6 +62,7 @@ def read(path: str, stem: str) -> Items:
     try:
         if os.path.isdir(path):
             raise UserError(f"{shown}: is a folder; DATA is {KINDS}")
+        require_plain_file(path)
         return reader(path, stem)
     except UserError:
         raise
@@ -79,6 +88,7 @@ def _read_npy(path: str, stem: str) -> Items:
         if file.read(6) != b"\x93NUMPY":
             raise UserError(f"{clean(path)}: not a .npy array (a pickle is not read, it can run "
                             "code); save it with np.save")
+        _check_header(file, path, stem)
     value = _without_pickle(lambda: np.load(path, allow_pickle=False), path, stem)
     return [Item(stem, stem, value, path)], False
 
@@ -91,6 +101,12 @@ def _read_npz(path: str, stem: str) -> Items:
     if not zipfile.is_zipfile(path):
         raise UserError(f"{clean(path)}: damaged or not a .npz file (truncated?); save it again "
                         "with np.savez")
+    with zipfile.ZipFile(path) as plain:
+        require_plain_archive(plain, path)
+        for entry in plain.infolist():
+            with plain.open(entry) as stream:
+                if stream.read(6) == b"\x93NUMPY":
+                    _check_header(stream, path, entry.filename)
     with np.load(path, allow_pickle=False) as archive:
         names = list(archive.files)
         if not names:
@@ -107,11 +123,25 @@ def _read_npz(path: str, stem: str) -> Items:
     return items, True
 
 
+def _check_header(stream: Any, path: str, name: str) -> None:
+    """Raises UserError for a header that is longer than any dtype needs. NumPy before 1.24 reads
+    one of any length, as Python source. stream: stands behind the first six bytes."""
+    start = stream.read(6)  # version, then the length in 2 bytes (1.0) or 4
+    length = int.from_bytes(start[2:4] if start[:1] == b"\x01" else start[2:6], "little")
+    if length > _MAX_HEADER:
+        raise UserError(f"{clean(path)}: damaged, {clean(name)} has a header of {length} bytes, "
+                        "which np.save does not write")
+
+
 def _without_pickle(load: Any, path: str, name: str) -> Any:
     try:
-        return load()
+        value = load()
+        if getattr(value, "nbytes", 1) == 0 and max(value.shape, default=0) > _MAX_EMPTY:
+            raise UserError(f"{clean(path)}: {clean(name)} says to be {max(value.shape)} long and "
+                            "holds no bytes")
+        return value
     except ValueError as exc:
-        if "pickle" in str(exc).lower() or "object array" in str(exc).lower():
+        if "object array" in str(exc).lower():
             raise UserError(f"{clean(path)}: {clean(name)} is an object array (a pickle, which "
                             "can run code): give every row the same length and save it as numbers"
                             ) from exc
@@ -126,12 +156,24 @@ def _read_csv(path: str, stem: str) -> Items:
         import pandas
     except ImportError:
         return _table(_csv_columns(path), path, stem)
+    if _width(path) > _WIDE:
+        return _table(_csv_columns(path), path, stem)
     try:
-        frame = pandas.read_csv(path, skipinitialspace=True)
+        with open(path, "rb") as file:  # of a path pandas might make an address
+            frame = pandas.read_csv(file, skipinitialspace=True)
     except pandas.errors.EmptyDataError as exc:
         raise UserError(f"{clean(path)}: is empty; a header line and rows of numbers were "
                         "expected") from exc
     return _table(_frame_columns(frame), path, stem)
+
+
+def _width(path: str) -> int:
+    """How many columns the first row has; 0 where only pandas can tell."""
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        try:
+            return len(next((row for row in csv.reader(file) if row), ()))
+        except (csv.Error, UnicodeDecodeError):
+            return 0
 
 
 def _csv_columns(path: str) -> Dict[str, Any]:
@@ -161,15 +203,31 @@ def _numbers(texts: List[str]) -> Any:
 def _read_parquet(path: str, stem: str) -> Items:
     try:
         import pandas
-        frame = pandas.read_parquet(path)
+        import pyarrow
+        import pyarrow.parquet
     except ImportError as exc:
         raise UserError(f"{clean(path)}: reading .parquet needs pandas and pyarrow: "
                         "pip install pandas pyarrow") from exc
+    if int(pyarrow.__version__.split(".")[0]) < 15:
+        raise UserError(f"{clean(path)}: pyarrow {pyarrow.__version__} is too old to read a file "
+                        "safely (14.0.0 and before run code of the file's): pip install -U pyarrow")
+    with open(path, "rb") as file:
+        require_plausible(_parquet_bytes(pyarrow.parquet.ParquetFile(file).metadata), path,
+                          "its columns unpack")
+        file.seek(0)
+        frame = pandas.read_parquet(file, engine="pyarrow")
     columns = _frame_columns(frame)
     if any(getattr(value, "ndim", 1) > 1 for value in columns.values()):
         return [Item(name, identifier(name), value, path, parsed=True)
                 for name, value in columns.items()], True
     return _table(columns, path, stem)
+
+
+def _parquet_bytes(metadata: Any) -> int:
+    """What the values take in memory, at 8 bytes each: a run of equal ones takes none on disk."""
+    groups = (metadata.row_group(i) for i in range(metadata.num_row_groups))
+    return 8 * sum(group.column(i).num_values for group in groups
+                   for i in range(group.num_columns))
 
 
 def _frame_columns(frame: Any) -> Dict[str, Any]:

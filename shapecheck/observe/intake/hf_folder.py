@@ -6,7 +6,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from shapecheck.facts.errors import MissingExtra, UserError
 from shapecheck.facts.message import clean
-from shapecheck.source.model_file import first_line, parse
+from shapecheck.source.model_file import MAX_CONFIG_BYTES, first_line, parse
 
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json",
                     "spiece.model", "sentencepiece.bpe.model")
@@ -92,7 +92,8 @@ def _safetensors_files(path: str) -> List[str]:
     if not os.path.isfile(index):
         return []
     with open(index, "rb") as file:
-        shards = parse(file.read(), path, "model.safetensors.index.json").get("weight_map")
+        raw = file.read(MAX_CONFIG_BYTES + 1)
+    shards = parse(raw, path, "model.safetensors.index.json").get("weight_map")
     names = sorted(set(map(str, shards.values()))) if isinstance(shards, dict) else []
     for name in names:
         if os.path.basename(name) != name or not os.path.isfile(os.path.join(path, name)):
