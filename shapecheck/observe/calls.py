@@ -95,7 +95,8 @@ def gather(model: Any, declaration: Declaration, method: str, value: Any, seen: 
         pipeline=pipeline, batch_size=batch_size, takes=declaration.takes,
         replicas=_replicas(model) if method != "__call__" else 1,
         in_graph=any(map(snapshot.is_graph_tensor, seen)), finished=False,
-        losses=losses_of(model, [o.name for o in declaration.outputs]) if method in _TRAIN else (),
+        losses=losses_of(model, [o.name for o in declaration.outputs] or ["output"])
+        if method in _TRAIN else (),
         positions=declaration.anatomy.positions, fixed_batch=declaration.anatomy.fixed_batch,
         through=declaration.anatomy.through)
     return with_labels(call, labels, _labels("y", labels, targets, site, method, user),

@@ -230,8 +230,9 @@ class Informed(Interpreter):
             inputs = tuple(
                 replace(a, squeezed=isinstance(as_array(v).tag, Squeezed))
                 for a, v in zip(call.inputs, values))
-        if inputs != call.inputs:
-            self.united.append(replace(call, inputs=inputs))
+        more = call if read is None else _predicted(call, read)
+        if inputs != call.inputs or more is not call:
+            self.united.append(replace(more, inputs=inputs))
 
     def _returned(self, own: Value, call: Call, returned: Held) -> Value:
         if returned is None:
@@ -256,6 +257,15 @@ class Informed(Interpreter):
         if count > 1 and isinstance(first, Arr) and first.shape:
             return Outputs(items, first.shape[0])
         return Seq(items, returned.container)
+
+
+def _predicted(recorded: Call, read: Call) -> Call:
+    """What the model's own code makes of the inputs, where the model declares no outputs."""
+    labels = [a for a in recorded.labels if a.name == "y"]
+    if recorded.predicted or not labels or len(read.predicted) != len(labels):
+        return recorded
+    losses = recorded.losses if len(recorded.losses) == len(labels) else read.losses
+    return replace(recorded, predicted=read.predicted, losses=losses, through=read.through)
 
 
 def _added(recorded: Argument, read: Argument) -> Argument:
