@@ -7,8 +7,9 @@ from typing import Any, Optional, Sequence, Tuple
 
 from shapecheck.facts import Call, Description, LayerRow, Location, clean
 from shapecheck.observe import layers, snapshot
-from shapecheck.observe.calls import returned
+from shapecheck.observe.calls import refused, returned
 from shapecheck.observe.callsite import Site
+from shapecheck.observe.intake.data_files import is_nested
 from shapecheck.observe.intake.savedmodel import SavedModel
 from shapecheck.observe.models import declaration_of, generation_of
 from shapecheck.observe.preflight import facts_of, planned
@@ -63,8 +64,8 @@ def predict(model: Any, inputs: Any, source: str, *, with_layers: bool = False) 
     try:
         result = model.predict(inputs, verbose=0)
     except Exception as error:
-        raised = dataclasses.replace(call, raised=type(error).__name__, finished=True,
-                                     layers=table)
+        raised = dataclasses.replace(refused(call, declaration), raised=type(error).__name__,
+                                     finished=True, layers=table)
         notes += (f"predict raised {type(error).__name__}: {telling_line(error)}",)
         return Outcome(raised, None, error, notes)
     finally:
@@ -103,6 +104,8 @@ def _as_received(inputs: Any, call: Call) -> Any:
         tensor = tf.convert_to_tensor(array)
         return tensor[:, None] if name in expanded and len(tensor.shape) == 1 else tensor
 
+    if is_nested(inputs):
+        return inputs  # each part as it is: a model of such a structure takes them so
     if isinstance(inputs, dict):
         return {k: convert(v, k) for k, v in inputs.items()}
     if isinstance(inputs, (list, tuple)):

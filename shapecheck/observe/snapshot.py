@@ -101,6 +101,8 @@ def container_name(kind: type) -> str:
     name = kind.__name__
     if kind is PythonData:
         return "list"
+    if kind.__module__ == "numpy" and any(c.__name__ == "generic" for c in kind.__mro__):
+        return "scalar"  # np.float32(3): its class says the dtype once more
     if name in ("EagerTensor", "SymbolicTensor", "Tensor", "Variable", "ResourceVariable",
                 "KerasVariable"):
         return "Tensor"
@@ -166,6 +168,8 @@ def value_facts(value: Any, rows: bool) -> ValueFacts:
     Looks at no more than 64 rows of 512 numbers, unless the first two are the same.
     """
     numpy = getattr(value, "numpy", None)
+    if type(value).__name__ == "RaggedTensor":  # as an array it would be one of objects
+        return ValueFacts()
     try:
         array = value
         if numpy is not None and not hasattr(value, "__array_interface__"):

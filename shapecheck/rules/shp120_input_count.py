@@ -41,7 +41,8 @@ def check(call: Call) -> Iterator[Finding]:
     missing = _missing(specs, args) if named else None
     if missing is None and (named or len(args) == len(specs) or _are_rows(specs, args)):
         return  # more keys than inputs are let through
-    names = ", ".join(spec.name for spec in specs)
+    names = _names(specs)
+    unknown = next((a.expression for a in args if named and a.declared is None), None)
     several = "s" if len(specs) > 1 else ""
     after = what_follows(call, "", ahead="Keras raises")
     yield rule.finding(
@@ -49,11 +50,23 @@ def check(call: Call) -> Iterator[Finding]:
         what=Message.of("the model takes {count} input{s} ({names}), and got {got}{missing}",
                         count=Message.of(str(len(specs))), s=Message.of(several), names=names,
                         got=_got(args), missing=Message.of("") if missing is None else
-                        Message.of(": nothing for {name}", name=missing)),
+                        Message.of(": nothing for {name}{unknown}", name=missing,
+                                   unknown=Message.of("") if unknown is None else
+                                   Message.of("; {expr} is no input", expr=unknown))),
         why=Message.of("each declared input takes one array{after}",
                        after=Message.of("; {after}", after=after) if str(after) else
                        Message.of("")),
-        advice=Message.of("fix: pass {names}", names=names), inputs=args)
+        advice=Message.of("fix: pass {names}", names=names) if missing is None
+        or len(specs) <= _SHOWN else Message.of("fix: pass an array for {name}", name=missing),
+        inputs=args)
+
+
+_SHOWN = 6  # names that are all told
+
+
+def _names(specs: Tuple[Spec, ...]) -> str:
+    names = [spec.name for spec in specs]
+    return ", ".join(names if len(names) <= _SHOWN else [*names[:2], "...", names[-1]])
 
 
 def _got(args: Tuple[Argument, ...]) -> Message:

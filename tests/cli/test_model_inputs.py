@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -218,3 +219,112 @@ def test_a_reader_that_stops_reading_is_no_error(saved: Path) -> None:
     code = f"{sys.executable} -m shapecheck model-inputs {saved} | head -1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", code], capture_output=True, text=True)
     assert done.returncode == 0 and done.stderr == ""
+
+
+KINDS = """
+import keras, numpy as np, scipy.sparse, tensorflow as tf
+names = [f"sensor_{i:02d}" for i in range(20)]
+def many():
+    x = [keras.Input((4 + i % 3,), name=name) for i, name in enumerate(names)]
+    return keras.Model(x, keras.layers.Concatenate()(x), name="many")
+right = {name: np.ones((8, 4 + i % 3), "float32") for i, name in enumerate(names)}
+row, typo, narrow = dict(right), dict(right), dict(right)
+row["sensor_13"] = right["sensor_13"][0]
+narrow["sensor_13"] = right["sensor_13"][:, :3]
+typo["sensor_l3"] = typo.pop("sensor_13")
+short = list(right.values())[:19]
+swapped = list(right.values())
+swapped[3], swapped[4] = swapped[4], swapped[3]
+def bag():
+    x = keras.Input((6,), name="bag")
+    return keras.Model(x, keras.layers.Dense(2)(x), name="bag_model")
+sparse = scipy.sparse.csr_matrix(np.eye(6, dtype="float32")[:4])
+sparse_narrow = scipy.sparse.csr_matrix(np.eye(5, dtype="float32")[:4])
+sparse_nan = scipy.sparse.csr_matrix(np.array([[0, 0, 1, 0, 0, np.nan]], "float32"))
+def tree():
+    a, b = keras.Input((4,), name="left"), keras.Input((5,), name="right")
+    c = keras.Input((3, 2), name="shape")
+    flat = keras.layers.Concatenate()([a, b, keras.layers.Flatten()(c)])
+    return keras.Model({"pair": [a, b], "extra": {"shape": c}}, keras.layers.Dense(1)(flat))
+pair = [np.ones((8, 4), "float32"), np.ones((8, 5), "float32")]
+tree_right = {"pair": pair, "extra": {"shape": np.ones((8, 3, 2), "float32")}}
+tree_row = {"pair": [pair[0], pair[1][0]], "extra": tree_right["extra"]}
+def text():
+    x = keras.Input((), dtype="string", name="review")
+    hashed = keras.layers.Hashing(9)(x)
+    return keras.Model(x, hashed, name="text")
+words = np.array(["good", "bad", "so so"], dtype=object)
+ragged = tf.ragged.constant([[[1., 2.], [3., 4.]], [[5., 6.]]], ragged_rank=1)
+mixed = np.array(["good", [1, 2], "so so"], dtype=object)
+"""
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """kinds.py: models of many, sparse, nested and text inputs, and data for them."""
+    path = tmp_path_factory.mktemp("kinds") / "kinds.py"
+    path.write_text(KINDS, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("model, data", [("many", "right"), ("bag", "sparse"),
+                                         ("tree", "tree_right"), ("text", "words")])
+def test_inputs_of_every_kind_are_taken(command: Any, kinds: Path, model: str, data: str) -> None:
+    shown = command("model-inputs", f"{kinds}:{model}", "--inputs", f"{kinds}:{data}")
+    assert shown.status == 0 and "no findings" in shown.out and not shown.err, shown
+
+
+def test_a_sparse_matrix_is_judged_like_an_array(command: Any, kinds: Path) -> None:
+    shown = command("model-inputs", f"{kinds}:bag", "--inputs", f"{kinds}:sparse_narrow")
+    assert shown.status == 1 and "SHP107" in shown.out and "(4, 5) float32 csr_matrix" in shown.out
+    shown = command("model-inputs", f"{kinds}:bag", "--inputs", f"{kinds}:sparse_nan")
+    assert shown.status == 0 and "holds NaN, first at [0, 5]" in shown.out
+
+
+def test_a_structure_is_handed_over_as_it_is(command: Any, kinds: Path) -> None:
+    shown = command("model-inputs", f"{kinds}:tree", "--inputs", f"{kinds}:tree_row")
+    assert shown.status == 1 and "predict(tree_row)" in shown.out
+    assert 'tree_row[\'pair\'][1] is (5,): one row' in shown.out
+    shown = command("model-inputs", f"{kinds}:tree", "--inputs", f"{kinds}:tree_right", "--layers")
+    assert shown.status == 0 and "Concatenate" in shown.out and "raised" not in shown.out
+
+
+def test_objects_that_are_no_texts_are_refused(command: Any, kinds: Path) -> None:
+    shown = command("model-inputs", f"{kinds}:text", "--inputs", f"{kinds}:mixed")
+    assert shown.status == 2 and "object array" in shown.err
+    shown = command("model-inputs", f"{kinds}:bag", "--inputs", f"{kinds}:words")
+    assert shown.status == 2 and "holds text, the input wants float32" in shown.err
+
+
+def test_a_name_that_fits_no_input_is_told(command: Any, kinds: Path) -> None:
+    shown = command("model-inputs", f"{kinds}:many", "--inputs", f"{kinds}:typo")
+    assert "sensor_l3 is the name of no input: taken for sensor_13" in shown.out
+
+
+def test_what_is_wrong_with_twenty_inputs_fits_one_line(command: Any, kinds: Path) -> None:
+    shown = command("model-inputs", f"{kinds}:many", "--inputs", f"{kinds}:short")
+    assert shown.status == 2
+    assert "19 arrays (short[0], short[1], ..., short[18]) for 20 inputs (" in shown.err
+    assert "(sensor_00, sensor_01, ..., sensor_19)" in shown.err
+
+
+def test_the_input_that_lacks_its_array_is_named(kinds: Path) -> None:
+    import shapecheck
+
+    held = runpy.run_path(str(kinds))
+    [finding] = shapecheck.check_inputs(held["many"](), held["typo"]).findings
+    what, _why, advice = finding.message.split("\n")
+    assert finding.code == "SHP120" and "nothing for sensor_13; " in what
+    assert "sensor_l3'] is no input" in what and len(what) < 320
+    assert advice == "fix: pass an array for sensor_13"
+
+
+def test_a_ragged_tensor_is_no_array_of_objects(command: Any, kinds: Path) -> None:
+    shown = command("model-inputs", f"{kinds}:bag", "--inputs", f"{kinds}:ragged")
+    assert shown.status == 1 and "SHP106" in shown.out and "of objects" not in shown.out
+
+
+def test_what_the_model_refused_was_not_received(command: Any, kinds: Path) -> None:
+    shown = command("model-inputs", f"{kinds}:many", "--inputs", f"{kinds}:narrow")
+    wrong = next(line for line in shown.out.splitlines() if "(8, 3)" in line)
+    assert "rejected" in wrong and "sensor_13" in wrong

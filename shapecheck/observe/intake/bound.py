@@ -61,7 +61,8 @@ class LoadedData:
     """Arrays with the user's names, in the order given.
 
     pipeline: the tf.data.Dataset, generator or Sequence, where the data is one; `items` is then
-    empty. named: the items are the entries of one mapping (npz, dict, JSON object).
+    empty. named: the items are the entries of one mapping (npz, dict, JSON object). whole: the
+    name of the only object and the object, where it is a list or dict with others inside.
     """
 
     items: Tuple[Item, ...] = ()
@@ -69,3 +70,4 @@ class LoadedData:
     named: bool = False
     notes: Tuple[str, ...] = ()
     origin: str = ""
+    whole: Optional[Tuple[str, Any]] = None

@@ -46,7 +46,8 @@ def load_data(items: Sequence[str]) -> LoadedData:
         return LoadedData((), pipeline, origin=", ".join(items))
     for item in found:
         _check_rows(item)
-    return LoadedData(tuple(_distinct(found)), None, named, origin=", ".join(items))
+    whole = found[0].within if len(items) == 1 and found and found[0].bound_to is None else None
+    return LoadedData(tuple(_distinct(found)), None, named, origin=", ".join(items), whole=whole)
 
 
 def _split_name(text: str) -> Tuple[Optional[str], str]:

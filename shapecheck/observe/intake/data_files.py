@@ -27,7 +27,8 @@ class Item(NamedTuple):
 
     expression: how the user's code would name it. columns: the columns of a table, in order,
     each a rank-1 array; None where it is no table. bound_to: the input that the user named.
-    parsed: the dtype is the file format's choice, not the user's (CSV, JSON).
+    parsed: the dtype is the file format's choice, not the user's (CSV, JSON). within: the list or
+    dict that it is a part of, and its name, where that has others inside.
     """
 
     name: str
@@ -37,9 +38,11 @@ class Item(NamedTuple):
     columns: Optional[Dict[str, Any]] = None
     bound_to: Optional[str] = None
     parsed: bool = False
+    within: Optional[Tuple[str, Any]] = None
 
 
 Items = Tuple[List[Item], bool]
+_LOOKED_AT = 256  # entries of a list or an array of objects
 
 
 def read(path: str, stem: str) -> Items:
@@ -345,9 +348,10 @@ def _check_even(rows: List[Any], shown: str) -> None:
 def items_of(value: Any, name: str, origin: str) -> Items:
     """The items of an array, list, dict, tuple, DataFrame or pipeline; values are untouched."""
     expression = identifier(name)
+    within = (expression, value) if is_nested(value) else None
     if isinstance(value, Mapping):
-        return [Item(str(key), f"{expression}[{str(key)!r}]".replace("'", '"'), part, origin)
-                for key, part in value.items()], True
+        return [Item(str(key), f"{expression}[{str(key)!r}]".replace("'", '"'), part, origin,
+                     within=within) for key, part in value.items()], True
     if isinstance(value, (list, tuple)) and value and all(hasattr(v, "shape") for v in value):
         return [Item(f"{expression}[{i}]", f"{expression}[{i}]", part, origin)
                 for i, part in enumerate(value)], False
@@ -358,10 +362,32 @@ def items_of(value: Any, name: str, origin: str) -> Items:
     if not known:
         raise UserError(f"{clean(origin)} is {clean(type(value).__name__)}; expected an array, a "
                         "list, dict or tuple of arrays, a DataFrame or a tf.data.Dataset")
-    if str(getattr(value, "dtype", "")) == "object" and not hasattr(value, "iloc"):
+    if str(getattr(value, "dtype", "")) == "object" and not hasattr(value, "iloc") \
+            and not holds_text(value):
         raise UserError(f"{clean(origin)} is an object array: give every row the same length, "
                         "then np.stack(rows) makes it numbers")
-    return [Item(name, expression, value, origin)], False
+    return [Item(name, expression, value, origin, within=within)], False
+
+
+def holds_text(value: Any) -> bool:
+    """Is it an array of objects, each of them a text? That is how NumPy keeps texts."""
+    if str(getattr(value, "dtype", "")) != "object" or not hasattr(value, "reshape"):
+        return False
+    items = value.reshape(-1)[:_LOOKED_AT].tolist()
+    return bool(items) and all(isinstance(item, (str, bytes)) for item in items)
+
+
+def is_nested(value: Any) -> bool:
+    """A list, tuple or dict of arrays, with another one inside."""
+    parts = list(value.values()) if isinstance(value, Mapping) else value
+    return isinstance(parts, (list, tuple)) and any(_is_structure(part) for part in parts)
+
+
+def _is_structure(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return True
+    return isinstance(value, (list, tuple)) and any(
+        hasattr(part, "shape") or _is_structure(part) for part in value[:_LOOKED_AT])
 
 
 def is_pipeline(value: Any) -> bool:

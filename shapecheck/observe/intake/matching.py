@@ -11,13 +11,15 @@ from shapecheck.observe.intake.bound import BoundArgument
 from shapecheck.observe.intake.data_files import Item
 from shapecheck.source.usage import identifier
 
+_SHOWN = 8  # names that are all told; of more, the first and the last
+
 
 def match(items: Sequence[Item], specs: Sequence[Spec], notes: List[str]) -> List[BoundArgument]:
     """Each item to its input, in the order of the inputs. Raises UserError where that fails."""
     if not specs:
         return [BoundArgument(i.name, i.expression, whole(i, notes)) for i in items]
-    items = _columns(list(items), specs)
-    by_input = _by_name(items, specs)
+    items = _columns(list(items), specs, notes)
+    by_input = _by_name(items, specs, notes)
     if by_input is None:
         by_input = _by_order(items, specs, notes)
     _all_there(by_input, items, specs)
@@ -28,14 +30,14 @@ def match(items: Sequence[Item], specs: Sequence[Spec], notes: List[str]) -> Lis
             for s in specs for item in [by_input.get(s.name)] if item is not None]
 
 
-def _columns(items: List[Item], specs: Sequence[Spec]) -> List[Item]:
+def _columns(items: List[Item], specs: Sequence[Spec], notes: List[str]) -> List[Item]:
     """A table with columns named like the inputs becomes those columns."""
     if len(items) != 1 or items[0].columns is None or items[0].bound_to is not None:
         return items
     table = items[0]
     columns = [Item(name, _column_expression(table, name), value, table.origin, parsed=table.parsed)
                for name, value in (table.columns or {}).items()]
-    named = _by_name(columns, specs)
+    named = _by_name(columns, specs, [])
     if named is not None and all(s.name in named or s.optional for s in specs):
         return columns
     if len(specs) == 1:
@@ -50,11 +52,14 @@ def _column_expression(table: Item, name: str) -> str:
 
 
 def _names(things: Sequence[Any]) -> str:
-    shown = ", ".join(clean(thing.name) for thing in things[:8])
-    return shown + (", ..." if len(things) > 8 else "")
+    names = [clean(thing.name, 60) for thing in things]
+    if len(names) > _SHOWN:
+        names = [*names[:2], "...", names[-1]]
+    return ", ".join(names)
 
 
-def _by_name(items: Sequence[Item], specs: Sequence[Spec]) -> Optional[Dict[str, Item]]:
+def _by_name(items: Sequence[Item], specs: Sequence[Spec],
+             notes: List[str]) -> Optional[Dict[str, Item]]:
     """input -> item by the names given or by equal names; None where no name says anything."""
     found: Dict[str, Item] = {}
     for item in items:
@@ -76,6 +81,9 @@ def _by_name(items: Sequence[Item], specs: Sequence[Spec]) -> Optional[Dict[str,
     left = [i for i in items if i not in found.values()]
     if len(rest) == 1 and len(left) == 1:
         found[rest[0].name] = left[0]
+        if left[0].bound_to is None:
+            notes.append(f"{clean(left[0].name)} is the name of no input: taken for "
+                         f"{clean(rest[0].name)}, which is left")
     return found
 
 
@@ -99,8 +107,10 @@ def _by_order(items: Sequence[Item], specs: Sequence[Spec], notes: List[str]) ->
     for wanted in (list(specs), required):
         if len(items) == len(wanted):
             if len(items) > 1:
-                notes.append("matched by order: " + ", ".join(
-                    f"{clean(i.name)} to {clean(s.name)}" for i, s in zip(items, wanted)))
+                pairs = [f"{clean(i.name)} to {clean(s.name)}" for i, s in zip(items, wanted)]
+                if len(pairs) > _SHOWN:
+                    pairs = [pairs[0], pairs[1], "...", pairs[-1]]
+                notes.append("matched by order: " + ", ".join(pairs))
             return {spec.name: item for spec, item in zip(wanted, items)}
     if len(items) == 1:
         for wanted in (list(specs), required):
