@@ -62,7 +62,7 @@ def _dims(value: Any, shape: Any) -> Optional[Tuple[Optional[int], ...]]:
         return shape
     quick = getattr(value, "_shape_tuple", None)  # tf.Tensor, eager and symbolic
     if quick is not None:
-        return quick()
+        return quick() if callable(quick) else quick  # a TensorSpec of TF 2.6 keeps it
     try:
         return tuple(None if d is None else int(d) for d in shape)
     except (ValueError, TypeError):  # a TensorShape of unknown rank

@@ -30,8 +30,8 @@ rule = Rule(
             setup=_SETUP),
         Bad("keras.losses.mean_squared_error(prices, number(table))",
             "keras.losses.mean_squared_error(prices, number(table)[:, 0])", setup=_SETUP),
-        Bad("dense.fit(table, table[:, None, :3], verbose=0)",
-            "dense.fit(table, table[:, None, :3][:, 0], verbose=0)"),
+        Bad("dense.compile(loss='mse')\ndense.fit(table, table[:, None, :3], verbose=0)",
+            "dense.compile(loss='mse')\ndense.fit(table, table[:, None, :3][:, 0], verbose=0)"),
     ],
     good=[
         Good("error = prices[:, None] - number.predict(table)", setup=_SETUP),

@@ -1,9 +1,10 @@
 """Model files as documents: which kind a MODEL is, and the configuration it holds.
 
-Nothing is extracted, imported or executed; h5py is imported only where an HDF5 file is read.
+Nothing is extracted, imported or executed; HDF5 is read in a process of its own.
 """
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
@@ -13,6 +14,7 @@ from typing import Any, Dict, Optional, Tuple
 
 from shapecheck.facts.errors import MissingExtra, UserError
 from shapecheck.facts.message import clean
+from shapecheck.source.apart import apart
 from shapecheck.source.bounds import require_plain_archive, require_plain_file
 
 MAX_CONFIG_BYTES = 64 * 1024 * 1024
@@ -170,21 +172,15 @@ def _entry(archive: zipfile.ZipFile, name: str, shown: str) -> bytes:
 def _read_hdf5(path: str) -> ModelFile:
     with open(path, "rb"):
         pass  # a plain message for what is missing or forbidden
-    try:
-        import h5py
-    except ImportError as exc:
-        raise MissingExtra("reading an HDF5 model", "h5py") from exc
+    if importlib.util.find_spec("h5py") is None:
+        raise MissingExtra("reading an HDF5 model", "h5py")
     shown = clean(path)
-    try:
-        with h5py.File(path, "r") as file:
-            config, version = file.attrs.get("model_config"), file.attrs.get("keras_version", "")
-    except Exception as exc:
-        raise UserError(f"{shown}: damaged or not an HDF5 file ({clean(first_line(exc))})") from exc
+    kept = apart("shapecheck.source.hdf5", "attributes", path)
+    config, version = kept["model_config"], kept["keras_version"] or ""
     if config is None:
         raise UserError(f"{shown}: holds weights but no model; save the whole model with "
                         "model.save, or give FILE.py:NAME that builds it and loads them")
-    raw = config if isinstance(config, bytes) else str(config).encode("utf-8", "replace")
-    version = version.decode("utf-8", "replace") if isinstance(version, bytes) else str(version)
+    raw = config.encode("utf-8", "replace")
     return ModelFile(path, "h5", parse(raw, path, "model_config"), version)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from shapecheck.observe.models import generation_of
 from shapecheck.rules.bench import SETUP
-from tests.rules.runner import GENERATIONS, Program
+from tests.rules.runner import GENERATIONS, Program, applies, keras_of
 
 pytestmark = pytest.mark.legacy
 
@@ -49,6 +49,9 @@ def run(generation: str, code: str):
     ("pair.predict_on_batch([x[:5], x[:4] % 2])", ["SHP110"]),
 ], ids=str)
 def test_what_did_not_fit_is_said(generation, code, told):
+    if code.startswith("bare.predict") and applies("keras<2.7", generation,
+                                                   keras_of(generation).__version__):
+        told = ["SHP107"]  # its first layer refuses the axis there
     outcome = run(generation, code)
     assert bool(outcome.error) == bool(told)
     assert outcome.codes == told

@@ -87,13 +87,18 @@ CCE, SCCE = "'categorical_crossentropy'", "'sparse_categorical_crossentropy'"
 
 
 class Case(NamedTuple):
-    """code: what raises. rule: of the note. says: pieces of its first line. only: generations."""
+    """code: what raises. rule: of the note. says: pieces of its first line. only: generations.
+
+    source: pieces of what the source says of it, which stands for the exception's own words where
+    there are no notes (before Python 3.11).
+    """
 
     code: str
     rule: str
     says: Tuple[str, ...]
     setup: str = ""
     only: Tuple[str, ...] = ("keras", "tf_keras", "tf.keras")
+    source: Tuple[str, ...] = ()
 
 
 KERAS2 = ("tf_keras", "tf.keras")
@@ -230,23 +235,25 @@ CASES: Dict[str, Case] = {
                    "m = Own(lambda x: tf.einsum('bij,bjk->bik', x, x))"),
     # no call of a model: definitions, functions, NumPy
     "a definition": Case("keras.Sequential([keras.Input((10,)), L.LSTM(4)])", "SHP602",
-                         ("takes rank 3 and got rank 2",)),
+                         ("takes rank 3 and got rank 2",), source=("rank 2", "it takes rank 3")),
     "a kernel, defined": Case("keras.Sequential([keras.Input((4, 1)), L.Conv1D(8, 5)])",
                               "SHP605", ("nothing is left",)),
     "a cropping, defined": Case("L.Cropping1D(3)(keras.Input((4, 2)))", "SHP605",
                                 ("(None, 4, 2) is cropped by (3, 3)",),
                                 only=("keras", "tf_keras")),
     "a merge": Case("L.Add()([keras.Input((4,)), keras.Input((5,))])", "SHP607",
-                    ("(4,) and (5,)",)),
+                    ("(4,) and (5,)",), source=("(?, 4) and (?, 5)",)),
     "a Concatenate": Case("L.Concatenate(axis=1)([keras.Input((4, 2)), keras.Input((5, 3))])",
-                          "SHP607", ("(None, 4, 2) and (None, 5, 3)",)),
+                          "SHP607", ("(None, 4, 2) and (None, 5, 3)",),
+                          source=("(?, 4, 2) and (?, 5, 3)",)),
     "a Reshape, defined": Case("L.Reshape((10, 4))(keras.Input((10, 3)))", "SHP606",
-                               ("(10, 3)", "(10, 4)")),
+                               ("(10, 3)", "(10, 4)"), source=("(?, 10, 3)", "(10, 4)")),
     "weights": Case("dense.set_weights([np.zeros((4, 2)), np.zeros(3)])", "SHP608",
                     ("(4, 3)", "(4, 2)")),
     "a loss function": Case("keras.losses.categorical_crossentropy(table, dense(table))",
                             "SHP403", ("(40, 4)", "(40, 3)")),
-    "NumPy": Case("dense.predict(table) - table", "SHP609", ("(40, 3) and (40, 4)",)),
+    "NumPy": Case("dense.predict(table) - table", "SHP609", ("(40, 3) and (40, 4)",),
+                  source=("is (40, 3)", "is (40, 4)")),
     "NumPy rows": Case("np.asarray([[1, 2, 3], [4, 5]], 'float32')", "SHP121",
                        ("different lengths",)),
 }
@@ -332,7 +339,7 @@ def test_a_crash_is_explained(names, keras, name):
     assert note is not None, f"no note: {type(error).__name__}: {error}"
     what, rule, fix = note.split("\n")
     assert what.startswith("shapecheck: ")
-    for piece in case.says:
+    for piece in case.says if sys.version_info >= (3, 11) or not case.source else case.source:
         assert piece in what
     assert rule.startswith(f"{case.rule} ")
     assert re.match(r"SHP\d{3} [a-z0-9-]+: \S", rule)
