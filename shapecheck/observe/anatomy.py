@@ -39,6 +39,8 @@ def anatomy(model: Any, adapter: Any, specs: Sequence[Spec]) -> Anatomy:
         tables = _vocabularies(model, adapter)
         places = _places(model, specs)
         named = {name: tables[i] for name, i in places.items() if i in tables}
+        if not specs and 0 in tables:  # a Sequential without `Input` whose first layer is one
+            named = {"input": tables[0]}
         outputs = _tensors(model, "outputs")
         through = _through(outputs[0], adapter) if len(outputs) == 1 else []
         made_for = None

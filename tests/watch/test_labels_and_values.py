@@ -215,6 +215,17 @@ def test_a_mask_beside_its_ids(keras: Any) -> None:
     assert codes_of(lambda: net.predict([padded, nothing], verbose=0)) == ["SHP116"]
 
 
+def test_an_embedding_at_the_head_of_a_sequential_without_input(keras: Any) -> None:
+    def head() -> Any:
+        return keras.Sequential([keras.layers.Embedding(50, 4),
+                                 keras.layers.GlobalAveragePooling1D(), keras.layers.Dense(1)])
+
+    first, later = head(), head()
+    assert codes_of(lambda: first.predict(IDS + 10, verbose=0)) == ["SHP111"]
+    assert codes_of(lambda: later.predict(IDS, verbose=0)) == []
+    assert codes_of(lambda: later.predict(IDS - 9, verbose=0)) == ["SHP114"]
+
+
 def test_a_nested_embedding_has_its_vocabulary(keras: Any) -> None:
     encoder = keras.Sequential([keras.Input((6,), dtype="int32"), keras.layers.Embedding(50, 4),
                                 keras.layers.GlobalAveragePooling1D()])
