@@ -20,7 +20,7 @@ pytestmark = pytest.mark.legacy
 
 CELLS = 120
 #: of the cells that are wrong or raise, at least so many are told (percent)
-TOLD = 45
+TOLD = 85
 
 
 @functools.cache
