@@ -334,8 +334,8 @@ class Check(Run):
         return dataclasses.replace(
             base, verdict=verdict, difference=max(found.difference, every.difference),
             noise=self.noise, twin=self.twin, trials=tuple(self.trials), table=found.table,
-            rows=tuple(range(every.done)), identical=every.identical, partial=every.partial,
-            method=every.method, forwards=found.forwards, extra=self.extra,
+            table_rows=found.table_rows, rows=tuple(range(every.done)), identical=every.identical,
+            partial=every.partial, method=every.method, forwards=found.forwards, extra=self.extra,
             untested=tuple(dict.fromkeys(self.untested)),
             batch_sizes=tuple(sorted({*found.batch_sizes, every.size})))
 

@@ -264,7 +264,7 @@ class Run:
             mode=self.mode, verdict=verdict, rows=self.rows, total_rows=self.batches.total,
             batch_sizes=self._sizes(), difference=gap, noise=self.noise, twin=self.twin,
             dtype=self.dtype, trials=tuple(self.trials), table=self._table(),
-            forwards=self.runner.forwards, extra=self.extra,
+            table_rows=tuple(self.rows), forwards=self.runner.forwards, extra=self.extra,
             untested=tuple(dict.fromkeys(self.untested)), location=self.planned.location), **more)
 
     def inconsistent(self, cause: str, detail: str, gap: float = float("inf"),

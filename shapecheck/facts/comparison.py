@@ -60,8 +60,9 @@ class Comparison:
     same for weights perturbed by their own rounding, None where it was not needed. twin: the
     ratio of the difference in higher precision to it, None where not needed. cause: a rule code
     SHP3xx, None when consistent. layer: first diverging layer. forwards: rows sent through the
-    model for the default tests; extra: for noise twin, causes and layers. table: per row,
-    difference at each batch size. partial: stopped by the user before the end.
+    model for the default tests; extra: for noise twin, causes, layers and all rows. table: for
+    each of `table_rows`, the difference at each batch size. partial: stopped by the user before
+    the end.
     """
 
     model: ModelInfo
@@ -83,6 +84,7 @@ class Comparison:
     proofs: Tuple[Proof, ...] = ()
     profile: Tuple[LayerDifference, ...] = ()
     table: Tuple[Tuple[Optional[float], ...], ...] = ()
+    table_rows: Tuple[int, ...] = ()
     forwards: int = 0
     extra: int = 0
     untested: Tuple[str, ...] = ()
@@ -120,6 +122,7 @@ class Comparison:
                          "difference": _number(p.difference), "inputs_agree": p.inputs_agree}
                         for p in self.profile],
             "table": [[_number(v) for v in row] for row in self.table],
+            "table_rows": list(self.table_rows),
             "forwards": self.forwards, "extra_forwards": self.extra,
             "untested": list(self.untested), "partial": self.partial,
             "identical": self.identical, "method": self.method, "fix": self.fix,
@@ -142,6 +145,7 @@ class Comparison:
             profile=tuple(LayerDifference(p["layer"], p["class"], _float(p["difference"]) or 0.0,
                                           p["inputs_agree"]) for p in data["profile"]),
             table=tuple(tuple(_float(v) for v in row) for row in data["table"]),
+            table_rows=tuple(data.get("table_rows", data["rows"])),
             forwards=data["forwards"], extra=data["extra_forwards"],
             untested=tuple(data["untested"]), partial=data["partial"],
             identical=data["identical"], method=data["method"])

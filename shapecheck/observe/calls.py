@@ -157,6 +157,8 @@ def with_labels(call: Call, leaves: Sequence[Leaf], labels: Tuple[Argument, ...]
                 for a in call.inputs)
     if order is None or wrong or not labels or not _made_for(call, declaration):
         return call
+    if any(label.passed.values.ragged for label in labels):  # their shape is not that of their rows
+        return call
     predicted = [_predicted(outputs[i], call.rows) for i in order]
     losses = [call.losses[i] for i in order] if call.losses else []
     return dataclasses.replace(call, predicted=tuple(predicted), losses=tuple(losses))

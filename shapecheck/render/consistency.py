@@ -19,7 +19,7 @@ def consistency_blocks(comparison: Comparison) -> List[Block]:
     result.append(line("as called: {mode}, {dtype}; {forwards} rows sent through the model{extra}",
                        indent=2, style="dim", mode=_MODES.get(comparison.mode, comparison.mode),
                        dtype=comparison.dtype, forwards=_plain(comparison.forwards),
-                       extra=_plain(f", {comparison.extra} more for the cause"
+                       extra=_plain(f", {comparison.extra} more {_wherefore(comparison)}"
                                     if comparison.extra else "")))
     result += _trials(comparison)
     result += _proofs(comparison)
@@ -32,6 +32,13 @@ def consistency_blocks(comparison: Comparison) -> List[Block]:
                            style="bad", n=_plain(len(comparison.rows)),
                            total=_plain(comparison.total_rows)))
     return result
+
+
+def _wherefore(comparison: Comparison) -> str:
+    """What the further rows were sent through for; `method` is that of `--all-rows`."""
+    if comparison.cause is not None:
+        return "for every row and the cause" if comparison.method else "for the cause"
+    return "for every row" if comparison.method else "for its rounding"
 
 
 def first_line(comparison: Comparison) -> Line:
@@ -89,7 +96,7 @@ def _table(comparison: Comparison) -> List[Block]:
         return []
     sizes = comparison.batch_sizes[:len(comparison.table[0])]
     rows = []
-    for row, gaps in zip(comparison.rows, comparison.table):
+    for row, gaps in zip(comparison.table_rows, comparison.table):
         cells = tuple(_plain("" if gap is None else f"{_shade(gap)} {_text(gap)}")
                       for gap in gaps)
         rows.append((_plain(str(row)), *cells))

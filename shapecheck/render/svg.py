@@ -34,7 +34,7 @@ def _heat_map(comparison: Comparison, parts: List[str]) -> int:
     parts.append(_text(8, 18, "difference of a row alone and in a batch of", bold=True))
     for column, size in enumerate(comparison.batch_sizes[:len(table[0])]):
         parts.append(_text(_LABEL + column * 3 * _CELL, 38, str(size)))
-    for line, (row, gaps) in enumerate(zip(comparison.rows, table)):
+    for line, (row, gaps) in enumerate(zip(comparison.table_rows, table)):
         y = _HEAD + line * _CELL
         parts.append(_text(8, y + 17, f"row {row}"))
         for column, gap in enumerate(gaps):

@@ -3,7 +3,19 @@ from __future__ import annotations
 
 from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
-from shapecheck.facts import Argument, Array, Call, Fix, Message, Spec, Truth, must_equal
+from shapecheck.facts import (
+    Argument,
+    Array,
+    Call,
+    Definition,
+    Finding,
+    Fix,
+    Message,
+    Spec,
+    Truth,
+    must_equal,
+)
+from shapecheck.rules.rule import Rule
 from shapecheck.source.expression import keep_axis, replace_spans
 
 _Misfits = Tuple[Tuple[Argument, Spec], ...]
@@ -233,3 +245,15 @@ def before_2_7(call: Call) -> bool:
 def _minor(version: str) -> int:
     part = version.split(".")[1] if "." in version else "0"
     return int(part) if part.isdigit() else 0
+
+
+def beyond_table(rule: Rule, definition: Definition, what: str, why: str) -> Finding:
+    """An embedding in which more is looked up than it has rows. what: "ids", "positions"."""
+    return rule.finding(
+        definition,
+        what=Message.of("{source} has {rows} rows, and {what} up to {last} are looked up",
+                        source=" ".join(definition.source.split()), what=Message.of(what),
+                        rows=Message.of(str(definition.setting("input_dim"))),
+                        last=Message.of(definition.wanted)),
+        why=Message.of(why),
+        advice=Message.of(f"fix: Embedding(input_dim={int(definition.wanted) + 1}, ...)"))

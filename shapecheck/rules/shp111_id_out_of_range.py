@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from shapecheck.facts import Call, Definition, Finding, Message
-from shapecheck.rules.mending import outcome
+from shapecheck.rules.mending import beyond_table, outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -43,13 +43,6 @@ def check(call: Call) -> Iterator[Finding]:
 
 @rule.check
 def looked_up(definition: Definition) -> Iterator[Finding]:
-    if definition.problem != "ids":
-        return
-    yield rule.finding(
-        definition,
-        what=Message.of("{source} has {rows} rows, and ids up to {high} are looked up",
-                        source=" ".join(definition.source.split()),
-                        rows=Message.of(str(definition.setting("input_dim"))),
-                        high=Message.of(definition.wanted)),
-        why=Message.of("ids run from 0 to input_dim - 1; beyond that there is no row"),
-        advice=Message.of(f"fix: Embedding(input_dim={int(definition.wanted) + 1}, ...)"))
+    if definition.problem == "ids":
+        yield beyond_table(rule, definition, "ids",
+                           "ids run from 0 to input_dim - 1; beyond that there is no row")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from shapecheck.facts import Call, Definition, Finding, Message
-from shapecheck.rules.mending import outcome
+from shapecheck.rules.mending import beyond_table, outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 
 _SETUP = '''
@@ -64,13 +64,6 @@ def check(call: Call) -> Iterator[Finding]:
 
 @rule.check
 def own_table(definition: Definition) -> Iterator[Finding]:
-    if definition.problem != "positions":
-        return
-    yield rule.finding(
-        definition,
-        what=Message.of("{source} has {rows} rows, and positions up to {last} are looked up",
-                        source=" ".join(definition.source.split()),
-                        rows=Message.of(str(definition.setting("input_dim"))),
-                        last=Message.of(definition.wanted)),
-        why=Message.of("beyond the last position there is no row in its table"),
-        advice=Message.of(f"fix: Embedding(input_dim={int(definition.wanted) + 1}, ...)"))
+    if definition.problem == "positions":
+        yield beyond_table(rule, definition, "positions",
+                           "beyond the last position there is no row in its table")

@@ -23,6 +23,7 @@ rule = Rule(
     bad=[
         Bad("model.predict(rows)", setup=_SETUP),
         Bad("model(rows)", setup=_SETUP),
+        Bad("dense.fit(table[:3], rows, verbose=0)", setup=_SETUP),
     ],
     good=[Good("model.predict(x)")],
     reader_blind="what the rows of an array of objects are, only a run can tell",
@@ -31,7 +32,7 @@ rule = Rule(
 
 @rule.check
 def check(call: Call) -> Iterator[Finding]:
-    for arg in call.inputs:
+    for arg in (*call.inputs, *call.labels):
         if not arg.passed.values.ragged or (call.finished and call.raised is None):
             continue
         after = what_follows(call, "", ahead="Keras raises")

@@ -161,3 +161,21 @@ def test_one_row_more_than_a_chunk(keras: Any) -> None:
     assert len(found.rows) == every_row.CHUNK + 1
     assert found.verdict in ("bit-identical", "float noise")
     assert np.isfinite(found.difference)
+
+
+def test_the_table_names_the_rows_that_it_shows(keras: Any) -> None:
+    from shapecheck.render.consistency import consistency_blocks
+    from shapecheck.render.svg import consistency_svg
+    from shapecheck.render.text import blocks_text
+
+    model, inputs = CASES["table"](keras)
+    default = shapecheck.check_consistency(model, inputs).consistency
+    found = check(model, inputs)
+    assert default is not None
+    assert found.table_rows == default.rows == default.table_rows
+    assert len(found.rows) == 100 and len(found.table) == len(found.table_rows) == 8
+    shown = blocks_text(consistency_blocks(found))
+    assert f"row {max(found.table_rows)}" in consistency_svg(found)
+    assert [int(line.split()[0]) for line in shown.splitlines() if line.strip()[:1].isdigit()] \
+        == list(found.table_rows)
+    assert "more for every row" in shown and "for the cause" not in shown

@@ -81,7 +81,7 @@ def looked_at(path):
 
 
 @pytest.mark.parametrize("ending", ["keras", "h5"])
-@settings(SETTINGS, max_examples=100)  # each starts two processes
+@SETTINGS
 @given(edits=EDITS)
 def test_mutated_model_files(saved, tmp_path, ending, edits):
     with open(saved(generations()[0], "list", ending), "rb") as file:
