@@ -8,17 +8,13 @@ from typing import Any, Optional
 from shapecheck.facts import Call
 from shapecheck.observe import feeds, snapshot
 from shapecheck.observe.anatomy import losses_of
-from shapecheck.observe.calls import (
-    Given,
-    Speller,
-    arguments,
-    labels_of,
-    sorted_out,
-    with_labels,
-)
+from shapecheck.observe.calls import Given, arguments, labels_of
 from shapecheck.observe.callsite import Site, site_of
 from shapecheck.observe.models import Declaration, require
+from shapecheck.observe.placing import sorted_out
 from shapecheck.observe.snapshot import facts_of
+from shapecheck.observe.spelling import Speller
+from shapecheck.observe.targets import with_labels
 from shapecheck.source.calls import CallText
 
 #: of check_inputs

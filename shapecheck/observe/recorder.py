@@ -18,7 +18,6 @@ from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 from shapecheck.facts import Call
 from shapecheck.observe import feeds, snapshot, traces
 from shapecheck.observe.calls import (
-    completed,
     gather,
     held_out,
     looked_at_again,
@@ -31,6 +30,7 @@ from shapecheck.observe.callsite import behind_autograph
 from shapecheck.observe.models import Declaration, generation_of
 from shapecheck.observe.samples import KEPT_PAIRS, MAX_BYTES, MAX_ROWS, SameRow, Samples
 from shapecheck.observe.snapshot import facts_of
+from shapecheck.observe.targets import completed
 from shapecheck.observe.witness import Draft, Witness
 
 KEPT_CALLS = 4096

@@ -11,7 +11,17 @@ import pytest
 
 import shapecheck
 from shapecheck import api
-from shapecheck.observe import calls, callsite, feeds, hooks, keras2, keras3, recorder, snapshot
+from shapecheck.observe import (
+    calls,
+    callsite,
+    feeds,
+    hooks,
+    keras2,
+    keras3,
+    placing,
+    recorder,
+    snapshot,
+)
 from tests.watch.kerases import X, Y, build, is_keras3
 
 pytestmark = pytest.mark.legacy
@@ -28,7 +38,7 @@ PLACES = {
     "locate": (calls, "locate"),
     "source": (callsite, "_call_node"),
     "received": (None, "received"),
-    "place": (calls, "place"),
+    "place": (placing, "place"),
     "arguments": (calls, "arguments"),
     "returned": (recorder, "returned"),
     "feed": (feeds, "observe"),
