@@ -378,7 +378,23 @@ def lint(paths: Union[str, "os.PathLike[str]", Iterable[Union[str, "os.PathLike[
                        exclude=exclude, jobs=jobs)
     if total.problems and not total.findings:
         raise UserError("; ".join(total.problems))
-    return Report(tuple(total.findings), notes=tuple(total.notes + total.problems))
+    return Report(tuple(_marked(total.findings)), notes=tuple(total.notes + total.problems))
+
+
+def _marked(findings: Sequence[Finding]) -> List[Finding]:
+    """Each with its fingerprint; the files are read again, where there are findings."""
+    if not findings:
+        return []
+    from shapecheck.source.documents import read_document
+    from shapecheck.source.fingerprints import fingerprinted
+
+    def read(path: str) -> Any:
+        try:
+            return read_document(path)
+        except (UserError, OSError):  # changed in between
+            return None
+
+    return fingerprinted(findings, read)
 
 
 def consistency_report(model: Any, inputs: Any, source: str, output: Optional[str] = None, *,

@@ -94,7 +94,13 @@ def _screen(total: Any, options: Any, stdin: Optional[bytes]) -> Screen:
         text = render(findings, source_lines(cells.read))
         return text + ("\n" if text and not options.quiet else "") + _end(total, options)
 
-    return Screen(report, texts={"concise": concise, "full": full}, problems=[
+    def as_json() -> str:
+        from shapecheck.source.fingerprints import fingerprinted
+
+        marked = fingerprinted(findings, cells.document)
+        return Report(tuple(marked), notes=report.notes).to_json() + "\n"
+
+    return Screen(report, texts={"concise": concise, "full": full, "json": as_json}, problems=[
                       *total.problems, *(total.details if options.traceback else ())],
                   broken=total.internal or bool(total.problems and not findings),
                   sources=[path for path in options.paths if os.path.isfile(path)])
@@ -111,17 +117,22 @@ def _end(total: Any, options: Any) -> str:
 
 
 class _Sources:
-    """The text of the cells of files with findings, read again where it is shown."""
+    """Files with findings, read again where their text is needed."""
 
     def __init__(self, options: Any, stdin: Optional[bytes]) -> None:
         self.stdin = stdin
         self.stdin_filename = options.stdin_filename if stdin is not None else None
 
-    def read(self, path: str) -> Optional[Dict[Optional[int], str]]:
+    def document(self, path: str) -> Any:
+        """None for one that was changed in between: the finding stands without its line."""
         from shapecheck.source.documents import read_document
 
         try:
-            document = read_document(path, self.stdin if path == self.stdin_filename else None)
-        except (UserError, OSError):  # changed in between: the finding stands without its line
+            return read_document(path, self.stdin if path == self.stdin_filename else None)
+        except (UserError, OSError):
             return None
-        return {cell.index: cell.source for cell in document.cells}
+
+    def read(self, path: str) -> Optional[Dict[Optional[int], str]]:
+        document = self.document(path)
+        return None if document is None else {
+            cell.index: cell.source for cell in document.cells}

@@ -83,7 +83,8 @@ class Finding:
 
     severity: "error", "warning" or "info". what / why: the first two lines that a person
     reads; `message` is the plain view of all three (what, why, fix). part: the argument within
-    `location` that it is about, where there is one.
+    `location` that it is about, where there is one. fingerprint: the same for the same finding
+    after edits elsewhere (`source/fingerprints.py`); "" where none was asked for.
     """
 
     code: str
@@ -98,6 +99,7 @@ class Finding:
     inputs: Tuple[str, ...] = ()
     versions: Tuple[Tuple[str, str], ...] = ()
     part: Optional[Location] = None
+    fingerprint: str = ""
 
     @property
     def headline(self) -> str:
@@ -128,6 +130,7 @@ class Finding:
                 "code": self.fix.code, "note": self.fix.note, "safe": self.fix.safe},
             "inputs": list(self.inputs),
             "versions": [{"versions": v, "behaviour": b} for v, b in self.versions],
+            "fingerprint": self.fingerprint or None,
         }
 
     @staticmethod
@@ -142,4 +145,5 @@ class Finding:
             evidence=tuple(Evidence(e["kind"], Message.read(e["text"])) for e in data["evidence"]),
             inputs=tuple(data.get("inputs", ())),
             versions=tuple((v["versions"], v["behaviour"]) for v in data.get("versions", ())),
+            fingerprint=data.get("fingerprint") or "",
         )
