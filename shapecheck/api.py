@@ -12,6 +12,7 @@ from typing import (
     Iterable,
     Iterator,
     List,
+    Mapping,
     Optional,
     Sequence,
     Set,
@@ -353,14 +354,18 @@ def check_consistency(model: Any, inputs: Any, output: Optional[str] = None, *,
 
 def lint(paths: Union[str, "os.PathLike[str]", Iterable[Union[str, "os.PathLike[str]"]]] = ".", *,
          select: Optional[Sequence[str]] = None, ignore: Optional[Sequence[str]] = None,
-         extend_select: Optional[Sequence[str]] = None, exclude: Sequence[str] = (),
+         extend_select: Optional[Sequence[str]] = None,
+         per_file_ignores: Optional[Mapping[str, Sequence[str]]] = None,
+         report_unused: Optional[bool] = None, exclude: Sequence[str] = (),
          jobs: int = 1) -> Report:
     """Shape pitfalls in notebooks and .py files, found without running them.
 
     paths: files and folders. select, ignore, extend_select: codes or prefixes ("SHP101", "SHP4",
-    "ALL"); they replace those of `[tool.shapecheck]` in pyproject.toml. exclude: patterns as in
-    .gitignore. jobs: processes; 0 is one a core where there are files enough. `report.notes`
-    names what was not looked at.
+    "ALL"). per_file_ignores: codes that are not told of files, by patterns ({"tests/*":
+    ["SHP1"]}). report_unused: tell comments that silence nothing (SHP902). All of them replace
+    those of `[tool.shapecheck]` in pyproject.toml. exclude: patterns as in .gitignore. jobs:
+    processes; 0 is one a core where there are files enough. `report.notes` names what was not
+    looked at.
 
     Raises UserError for wrong codes, a broken configuration, and where something could not be
     read and nothing was found: silence would look like "clean".
@@ -375,6 +380,8 @@ def lint(paths: Union[str, "os.PathLike[str]", Iterable[Union[str, "os.PathLike[
     if "-" in names:
         raise UserError('lint reads files and folders: expected a path, found "-"')
     total = lint_paths(names, select=select, ignore=ignore, extend_select=extend_select,
+                       per_file_ignores=None if per_file_ignores is None
+                       else list(per_file_ignores.items()), report_unused=report_unused,
                        exclude=exclude, jobs=jobs)
     if total.problems and not total.findings:
         raise UserError("; ".join(total.problems))

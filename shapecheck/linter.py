@@ -5,7 +5,19 @@ What one file says depends on its bytes, the modules beside it and the selection
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Optional,
+    Sequence,
+    Tuple,
+    Union,
+)
 
 from shapecheck.facts.errors import UserError
 from shapecheck.source.discovery import reason
@@ -15,24 +27,38 @@ if TYPE_CHECKING:
 
 #: a cell that does not parse: the tool's own code, made here, since no fact says so
 UNREADABLE_CELL = ("SHP901", "unreadable-cell")
+#: a comment, tag or metadata that silences nothing: told on request
+UNUSED_SUPPRESSION = ("SHP902", "unused-suppression")
+_TOOLS = dict([UNREADABLE_CELL, UNUSED_SUPPRESSION])
 #: from so many bytes on, a second process is worth its start
 PARALLEL_BYTES = 2 << 20
 PARALLEL_FILES = 48
 _CHUNK = 16
 
+#: patterns as in .gitignore, and the codes that are not told of what they hit
+PerFile = Sequence[Tuple[str, Sequence[str]]]
+
 
 class Selection:
-    """Which codes are told: the longest prefix that fits decides, on a tie `ignore`."""
+    """Which codes are told: the longest prefix that fits decides, on a tie `ignore`.
 
-    __slots__ = ("chosen", "ignored")
+    never: what is not told of this file whatever is selected. unused: is SHP902 asked for?
+    """
+
+    __slots__ = ("chosen", "ignored", "never", "unused")
 
     def __init__(self, select: Optional[Sequence[str]] = None, ignore: Sequence[str] = (),
-                 extend: Sequence[str] = ()) -> None:
+                 extend: Sequence[str] = (), never: Sequence[str] = (),
+                 unused: bool = False) -> None:
+        self.never = tuple(_prefixes(never))
+        self.unused = unused
         self.chosen = tuple(_prefixes(("ALL",) if select is None else select)
                             + _prefixes(extend))
         self.ignored = tuple(_prefixes(ignore))
 
     def takes(self, code: str) -> bool:
+        if self.never and code.startswith(self.never):
+            return False
         chosen = max((len(p) for p in self.chosen if code.startswith(p)), default=-1)
         ignored = max((len(p) for p in self.ignored if code.startswith(p)), default=-1)
         return chosen > ignored
@@ -42,20 +68,21 @@ def _prefixes(codes: Sequence[str]) -> List[str]:
     return ["" if code.upper() == "ALL" else code.upper() for code in codes]
 
 
-def check_codes(codes: Iterable[str], where: str) -> None:
-    """Raises UserError for a prefix that no code begins with."""
+def check_codes(codes: Iterable[str], where: Union[str, Callable[[str], str]]) -> None:
+    """Raises UserError for a prefix that no code begins with; `where` says where it stands."""
     asked = [code for code in codes if code.upper() != "ALL"]
     if not asked or all(_begins(code, own_codes()) for code in asked):
         return
     from shapecheck.rules import catalogue  # with those that others have installed
 
-    known = [*(rule.code for rule in catalogue()), UNREADABLE_CELL[0]]
+    known = [*(rule.code for rule in catalogue()), *_TOOLS]
     for code in asked:
         if not _begins(code, known):
             from shapecheck.facts.message import clean
             from shapecheck.source.configuration import nearest
 
-            raise UserError(f"{where}: no code begins with {clean(repr(code), 40)}"
+            place = where if isinstance(where, str) else where(code)
+            raise UserError(f"{place}: no code begins with {clean(repr(code), 40)}"
                             f"{nearest(code.upper(), known)}; codes are SHP101 ..., a family is "
                             "SHP1, all are ALL")
 
@@ -68,14 +95,43 @@ def own_codes() -> List[str]:
     """The codes of our own rules, by the names of their files: without importing any."""
     from shapecheck.rules import names
 
-    return [*(name.partition("_")[0].upper() for name in names()), UNREADABLE_CELL[0]]
+    return [*(name.partition("_")[0].upper() for name in names()), *_TOOLS]
+
+
+def hint_at(word: str) -> Optional[str]:
+    """None for a code, a family or a slug (in small letters); else the nearest, to be shown."""
+    from shapecheck.rules import catalogue, names
+
+    known = dict(_TOOLS)
+    for name in names():
+        code, _, slug = name.partition("_")
+        known[code.upper()] = slug.replace("_", "-")
+    if _names(word, known):
+        return None
+    known.update((rule.code, rule.slug) for rule in catalogue())
+    if _names(word, known):
+        return None
+    import difflib
+
+    digits = word.translate(str.maketrans("oil", "011"))  # SHP1O1
+    if digits.upper() in known:
+        return f" (did you mean {digits.upper()}?)"
+    shown = {**{slug: slug for slug in known.values()}, **{code.lower(): code for code in known}}
+    close = difflib.get_close_matches(word, list(shown), 1)
+    return f" (did you mean {shown[close[0]]}?)" if close else ""
+
+
+def _names(word: str, known: Dict[str, str]) -> bool:
+    return word in known.values() or _begins(word, known)
 
 
 class Outcome:
     """What one file says. problem: one line, why it could not be looked at. internal: the fault
-    is ours; `details` is then the traceback. relevant: it was more than glanced at."""
+    is ours; `details` is then the traceback. relevant: it was more than glanced at. quiet: how
+    many findings the file itself silences."""
 
-    __slots__ = ("path", "findings", "notes", "problem", "internal", "details", "relevant")
+    __slots__ = ("path", "findings", "notes", "problem", "internal", "details", "relevant",
+                 "quiet")
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -85,12 +141,13 @@ class Outcome:
         self.internal = False
         self.details = ""
         self.relevant = False
+        self.quiet = 0
 
 
 class Total:
     """What all files say, sorted by path and place."""
 
-    __slots__ = ("findings", "notes", "problems", "internal", "files", "details")
+    __slots__ = ("findings", "notes", "problems", "internal", "files", "details", "quiet")
 
     def __init__(self) -> None:
         self.findings: List["Finding"] = []
@@ -99,10 +156,12 @@ class Total:
         self.internal = False
         self.files = 0
         self.details: List[str] = []
+        self.quiet = 0
 
     def add(self, outcome: Outcome) -> None:
         self.files += not outcome.problem
         self.findings += outcome.findings
+        self.quiet += outcome.quiet
         self.notes += outcome.notes
         if outcome.problem:
             self.problems.append(outcome.problem)
@@ -167,31 +226,68 @@ def _named(path: str) -> str:
 
 
 def _lint(outcome: Outcome, selection: Selection, data: Optional[bytes]) -> None:
-    from shapecheck.source.documents import load, mentions, read_document
+    from shapecheck.source.documents import load, marked, mentions, read_document
 
     data = load(outcome.path) if data is None else data
     # a notebook that was cut off is no notebook, whatever it mentions
     whole = not outcome.path.endswith(".ipynb") or data.rstrip().endswith(b"}")
     if whole and not mentions(data):
+        if selection.unused:
+            _needless(outcome, selection, data)
         return
     outcome.relevant = True
     document = read_document(outcome.path, data)
     outcome.notes += document.notes
-    for cell in document.cells:
-        if cell.error is not None and selection.takes(UNREADABLE_CELL[0]):
-            outcome.findings.append(_unreadable(document, cell))
-    if not any(cell.tree is not None for cell in document.cells):
+    findings = [_unreadable(document, cell) for cell in document.cells if cell.error is not None]
+    notes: List[str] = []
+    if any(cell.tree is not None for cell in document.cells):
+        from shapecheck.read.reader import read
+
+        reading = read(document)
+        notes = reading.notes
+        if reading.facts:
+            from shapecheck.rules import judge
+
+            findings += _distinct(judge(reading.facts))
+        reading.forget()
+    outcome.notes += notes
+    if marked(document):  # before selecting: what silences a code that is not told is needed, too
+        complete = not notes and all(cell.error is None for cell in document.cells)
+        findings = _silenced(outcome, document, findings, selection, complete)
+    outcome.findings += [finding for finding in findings if selection.takes(finding.code)]
+
+
+def _silenced(outcome: Outcome, document: Any, findings: "List[Finding]", selection: Selection,
+              complete: bool) -> "List[Finding]":
+    """What the file's own comments, tags and metadata leave of them. complete: all of it was
+    looked at, so that what silences nothing can be told."""
+    from shapecheck.source.suppressions import Suppressions
+
+    suppressions = Suppressions(document, hint_at)
+    left, quiet = suppressions.silence(findings)
+    outcome.quiet = sum(selection.takes(finding.code) for finding in quiet)
+    outcome.notes += [f"{place}: {problem}" for place, problem in suppressions.problems]
+    if selection.unused and complete:
+        left += suppressions.unused(*UNUSED_SUPPRESSION)
+    return left
+
+
+def _needless(outcome: Outcome, selection: Selection, data: bytes) -> None:
+    """A file without a trace of Keras, in which any suppression of ours is unused."""
+    from shapecheck.source.documents import marked, read_document
+
+    small = data.lower()
+    if b"noqa" not in small and b"shapecheck" not in small:
         return
-    from shapecheck.read.reader import read
-
-    reading = read(document)
-    outcome.notes += reading.notes
-    if reading.facts:
-        from shapecheck.rules import judge
-
-        outcome.findings += [finding for finding in _distinct(judge(reading.facts))
+    try:
+        document = read_document(outcome.path, data)
+    except UserError:  # nobody's question without Keras
+        return
+    if marked(document):
+        complete = all(cell.error is None for cell in document.cells)
+        outcome.findings += [finding for finding in _silenced(outcome, document, [], selection,
+                                                              complete)
                              if selection.takes(finding.code)]
-    reading.forget()
 
 
 def _distinct(findings: "List[Finding]") -> "List[Finding]":
@@ -320,21 +416,29 @@ def _one_by_one(chunk: Sequence[Any]) -> Iterator[Outcome]:
 
 def lint_paths(paths: Sequence[str], *, select: Optional[Sequence[str]] = None,
                ignore: Optional[Sequence[str]] = None,
-               extend_select: Optional[Sequence[str]] = None, exclude: Sequence[str] = (),
-               force_exclude: bool = False, jobs: int = 1, stdin: Optional[bytes] = None,
-               stdin_filename: str = "-") -> Total:
+               extend_select: Optional[Sequence[str]] = None,
+               per_file_ignores: Optional[PerFile] = None, report_unused: Optional[bool] = None,
+               exclude: Sequence[str] = (), force_exclude: bool = False, jobs: int = 1,
+               stdin: Optional[bytes] = None, stdin_filename: str = "-") -> Total:
     """Search, read and judge. What is given here replaces the same setting of pyproject.toml.
 
     A path "-" is `stdin`. Raises UserError for wrong codes and a broken configuration.
     """
-    from shapecheck.source.configuration import Configurations, excluded, exclusions
+    from shapecheck.source.configuration import (
+        Configurations,
+        excluded,
+        exclusions,
+        ignored_in,
+    )
     from shapecheck.source.discovery import Search, discover
 
     for option, codes in (("--select", select), ("--ignore", ignore),
                           ("--extend-select", extend_select)):
         check_codes(codes or (), option)
+    for _pattern, codes in per_file_ignores or ():
+        check_codes(codes, "--per-file-ignores")
     total, configurations = Total(), Configurations()
-    selections: Dict[str, Selection] = {}
+    selections: Dict[Tuple[str, Tuple[str, ...]], Selection] = {}
     own = exclusions(list(exclude))
 
     def out(path: str, is_folder: bool) -> bool:
@@ -344,15 +448,17 @@ def lint_paths(paths: Sequence[str], *, select: Optional[Sequence[str]] = None,
 
     def selection(path: str) -> Selection:
         near = configurations.near(os.path.dirname(path))
-        if near.path not in selections:
-            for key, codes in (("select", near.select), ("ignore", near.ignore),
-                               ("extend-select", near.extend_select)):
-                check_codes(codes or (), f"{_named(near.path)}: [tool.shapecheck] {key}")
-            selections[near.path] = Selection(
+        never = near.ignored_in(path) if per_file_ignores is None else \
+            ignored_in(path, os.getcwd(), per_file_ignores)
+        key = (near.path, never)
+        if key not in selections:
+            near.check(check_codes)
+            selections[key] = Selection(
                 near.select if select is None else select,
                 (near.ignore or ()) if ignore is None else ignore,
-                (near.extend_select or ()) if extend_select is None else extend_select)
-        return selections[near.path]
+                (near.extend_select or ()) if extend_select is None else extend_select,
+                never, near.report_unused if report_unused is None else report_unused)
+        return selections[key]
 
     if "-" in paths:
         total.add(lint_file(stdin_filename, selection(stdin_filename), stdin or b""))

@@ -3,10 +3,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from shapecheck.cli.output import Screen
 from shapecheck.facts.errors import UserError
+from shapecheck.facts.message import clean
 
 NAME = "lint"
 HELP = "shape pitfalls in notebooks and .py files, found without running them"
@@ -14,7 +15,8 @@ FORMATS = ("concise", "full", "json", "text", "rich", "html")
 DEFAULT_FORMAT = "concise"
 #: what the options are where none is given (`cli/main` then spares argparse)
 DEFAULTS: Dict[str, Any] = {
-    "select": None, "ignore": None, "extend_select": None, "exclude": [], "force_exclude": False,
+    "select": None, "ignore": None, "extend_select": None, "per_file_ignores": None,
+    "report_unused": None, "exclude": [], "force_exclude": False,
     "stdin_filename": "-", "jobs": 0, "format": None, "output_file": None, "fail_on": None,
     "color": "auto", "quiet": False, "verbose": False, "traceback": False,
     "default_format": DEFAULT_FORMAT,
@@ -39,6 +41,10 @@ def add_arguments(parser: Any) -> None:
     parser.add_argument("--ignore", action="append", metavar="CODES", help="not these")
     parser.add_argument("--extend-select", action="append", metavar="CODES",
                         help="these as well as those selected")
+    parser.add_argument("--per-file-ignores", action="append", metavar="PATTERN:CODES",
+                        help="not these in files that the pattern hits: 'tests/*:SHP1,SHP403'")
+    parser.add_argument("--report-unused", action="store_true", default=None,
+                        help="tell comments that silence nothing (SHP902)")
     parser.add_argument("--exclude", action="append", metavar="PATTERN", default=[],
                         help="leave out, written as in .gitignore")
     parser.add_argument("--force-exclude", action="store_true",
@@ -58,7 +64,9 @@ def run(options: Any) -> Screen:
     stdin = sys.stdin.buffer.read() if "-" in paths else None
     total = lint_paths(
         paths, select=_codes(options.select), ignore=_codes(options.ignore),
-        extend_select=_codes(options.extend_select), exclude=options.exclude,
+        extend_select=_codes(options.extend_select),
+        per_file_ignores=_per_file(options.per_file_ignores),
+        report_unused=options.report_unused, exclude=options.exclude,
         force_exclude=options.force_exclude, jobs=options.jobs, stdin=stdin,
         stdin_filename=options.stdin_filename)
     if options.fail_on is None:
@@ -73,6 +81,20 @@ def _codes(given: Optional[Sequence[str]]) -> Optional[List[str]]:
     if given is None:
         return None
     return [code.strip() for part in given for code in part.split(",") if code.strip()]
+
+
+def _per_file(given: Optional[Sequence[str]]) -> Optional[List[Tuple[str, List[str]]]]:
+    """`--per-file-ignores 'tests/*:SHP1,SHP2'` as (pattern, codes); None where not given."""
+    if given is None:
+        return None
+    pairs = []
+    for text in given:
+        pattern, _, codes = text.rpartition(":")
+        if not pattern.strip() or not codes.strip():
+            raise UserError(f"--per-file-ignores {clean(repr(text), 80)}: expected PATTERN:CODES, "
+                            "e.g. 'tests/*:SHP1,SHP403'")
+        pairs.append((pattern, _codes([codes]) or []))
+    return pairs
 
 
 def _screen(total: Any, options: Any, stdin: Optional[bytes]) -> Screen:
@@ -109,11 +131,10 @@ def _screen(total: Any, options: Any, stdin: Optional[bytes]) -> Screen:
 def _end(total: Any, options: Any) -> str:
     if options.quiet:
         return ""
-    from shapecheck.facts import clean
     from shapecheck.render.concise import summary
 
     notes = "".join(f"note: {clean(note)}\n" for note in total.notes)
-    return notes + summary(total.findings, total.files, total.unread)
+    return notes + summary(total.findings, total.files, total.unread, total.quiet)
 
 
 class _Sources:

@@ -21,10 +21,12 @@ def head(finding: Finding) -> str:
     return f"{clean(finding.location)}: {finding.code}"
 
 
-def summary(findings: Sequence[Finding], files: int, unread: int = 0) -> str:
+def summary(findings: Sequence[Finding], files: int, unread: int = 0, quiet: int = 0,
+            known: int = 0) -> str:
     """`Found 2 findings in 1 of 40 files`. What was not read or parsed is counted apart.
 
-    files: those that were read. unread: what could not be.
+    files: those that were read. unread: what could not be. quiet: findings that the files
+    silence. known: findings that the baseline has.
     """
     told = [finding for finding in findings if finding.severity != "info"]
     apart = len(findings) - len(told)
@@ -37,6 +39,10 @@ def summary(findings: Sequence[Finding], files: int, unread: int = 0) -> str:
         parts.append(f"No findings in {counted(files, 'file')}")
     if apart:
         parts.append(counted(apart, "syntax error"))
+    if quiet:
+        parts.append(f"{quiet} silenced")
+    if known:
+        parts.append(f"{known} in the baseline")
     if unread:
         parts.append(f"{unread} could not be read")
     return "; ".join(parts) + "\n"

@@ -1,17 +1,28 @@
 """`[tool.shapecheck]` of the pyproject.toml nearest to a file."""
 from __future__ import annotations
 
+import functools
 import os
-from typing import Any, Dict, List, Optional, Tuple
+import re
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
 from shapecheck.source.discovery import LEFT_OUT, Pattern, pattern_of
 
-#: key -> is it a list of strings (else it is one string)
-KEYS = {"select": True, "ignore": True, "extend-select": True, "exclude": True,
-        "extend-exclude": True, "fail-on": False}
+#: key -> what is expected there
+KEYS = {"select": "codes", "ignore": "codes", "extend-select": "codes", "exclude": "strings",
+        "extend-exclude": "strings", "fail-on": "severity", "per-file-ignores": "table",
+        "report-unused": "flag", "baseline": "file"}
 FAIL_ON = ("error", "warning", "never")
+_EXPECTED = {
+    "codes": 'a list of strings was expected, e.g. ["SHP1"]',
+    "strings": 'a list of strings was expected, e.g. ["archive/"]',
+    "severity": f"expected one of {', '.join(FAIL_ON)}",
+    "table": 'a table of lists was expected, e.g. "tests/*" = ["SHP1"]',
+    "flag": "expected true or false",
+    "file": 'the name of a file was expected, e.g. "shapecheck-baseline.json"',
+}
 _LARGEST = 4 << 20
 
 
@@ -19,9 +30,10 @@ class Configuration:
     """The settings of one pyproject.toml; `path` is "" where there is none. None: not set."""
 
     __slots__ = ("path", "folder", "select", "ignore", "extend_select", "fail_on", "left_out",
-                 "_excluded")
+                 "report_unused", "baseline", "per_file_ignores", "_excluded", "_text", "_right")
 
-    def __init__(self, path: str = "", table: Optional[Dict[str, Any]] = None) -> None:
+    def __init__(self, path: str = "", table: Optional[Dict[str, Any]] = None,
+                 text: str = "") -> None:
         table = table or {}
         self.path = path
         self.folder = os.path.dirname(path)
@@ -29,10 +41,34 @@ class Configuration:
         self.ignore: Optional[List[str]] = table.get("ignore")
         self.extend_select: Optional[List[str]] = table.get("extend-select")
         self.fail_on: Optional[str] = table.get("fail-on")
+        self.report_unused: bool = table.get("report-unused", False)
+        self.baseline: Optional[str] = table.get("baseline")
+        self.per_file_ignores: List[Tuple[str, List[str]]] = [
+            *(table.get("per-file-ignores") or {}).items()]
         # `exclude` replaces what is left out by default, as in ruff; `extend-exclude` adds
         self.left_out: Tuple[str, ...] = LEFT_OUT if table.get("exclude") is None else (".git",)
         lines = [*(table.get("exclude") or ()), *(table.get("extend-exclude") or ())]
         self._excluded: List[Pattern] = exclusions(lines)
+        self._text = text
+        self._right = False
+
+    def check(self, codes: Callable[[Sequence[str], Callable[[str], str]], None]) -> None:
+        """Hands the codes of each key to `codes`, with what says where one of them stands."""
+        if self._right:
+            return
+        for key, named in (("select", self.select), ("ignore", self.ignore),
+                           ("extend-select", self.extend_select)):
+            codes(named or (), functools.partial(self._place, key))
+        for pattern, named in self.per_file_ignores:
+            codes(named, functools.partial(self._place, "per-file-ignores", pattern))
+        self._right = True
+
+    def _place(self, *keys: str) -> str:
+        return place(self.path, self._text, keys, len(keys) - 1)
+
+    def ignored_in(self, path: str) -> Tuple[str, ...]:
+        """The codes that are not told of this file."""
+        return ignored_in(path, self.folder, self.per_file_ignores)
 
     def excludes(self, path: str, is_folder: bool) -> bool:
         return bool(self._excluded) and excluded(path, is_folder, self.folder, self._excluded)
@@ -60,6 +96,20 @@ def excluded(path: str, is_folder: bool, root: str, lines: List[Pattern]) -> boo
     return False
 
 
+def ignored_in(path: str, root: str, per_file: Sequence[Tuple[str, Sequence[str]]],
+               ) -> Tuple[str, ...]:
+    """The codes of the patterns that hit the path; `!src/` hits all but what is in there."""
+    codes: List[str] = []
+    for text, named in per_file:
+        pattern = pattern_of(text)
+        if pattern is None:
+            continue
+        negated, pattern.negated = pattern.negated, False
+        if excluded(path, False, root, [pattern]) != negated:
+            codes += named
+    return tuple(codes)
+
+
 class Configurations:
     """Finds the configuration for a folder; each pyproject.toml is read once."""
 
@@ -74,17 +124,14 @@ class Configurations:
         here = os.path.abspath(folder or os.curdir)
         known = self._known.get(here)
         if known is None:
-            table = _table(os.path.join(here, "pyproject.toml"))
+            found = _read(os.path.join(here, "pyproject.toml"))
             up = os.path.dirname(here)
-            if table is not None:
-                known = Configuration(os.path.join(here, "pyproject.toml"), table)
-            else:
-                known = Configuration() if up == here else self.near(up)
+            known = found or (Configuration() if up == here else self.near(up))
             self._known[here] = known
         return known
 
 
-def _table(path: str) -> Optional[Dict[str, Any]]:
+def _read(path: str) -> Optional[Configuration]:
     """The checked table of one file; None where there is no file or no table."""
     try:
         with open(path, "rb") as file:
@@ -93,7 +140,11 @@ def _table(path: str) -> Optional[Dict[str, Any]]:
         return None
     if b"shapecheck" not in data:  # spares most files the parser
         return None
-    return _checked(path, _parsed(path, data))
+    table = _parsed(path, data)
+    if table is None:
+        return None
+    text = data.decode("utf-8-sig", "replace")
+    return Configuration(path, _checked(path, table, text), text)
 
 
 def _parsed(path: str, data: bytes) -> Any:
@@ -113,27 +164,103 @@ def _parsed(path: str, data: bytes) -> Any:
     except (ValueError, RecursionError) as error:
         if not named:
             return None
-        raise UserError(f"{clean(path)}: not valid TOML: {clean(str(error))}") from None
+        raise UserError(f"{clean(path)}{_line_in(str(error), data)}: not valid TOML: "
+                        f"{clean(str(error))}") from None
     return tool.get("shapecheck") if isinstance(tool, dict) else None
 
 
-def _checked(path: str, table: Any) -> Optional[Dict[str, Any]]:
-    where = f"{clean(path)}: [tool.shapecheck]"
-    if table is None:
-        return None
+def _line_in(message: str, data: bytes) -> str:
+    """`:3`, of what the parser says: "... (at line 3, column 5)"."""
+    said = re.search(r"\(at line (\d+), column \d+\)$", message)
+    if said:
+        return f":{said.group(1)}"
+    lines = data.rstrip().split(b"\n")
+    return f":{len(lines)}" if message.endswith("(at end of document)") else ""
+
+
+def _checked(path: str, table: Any, text: str) -> Dict[str, Any]:
     if not isinstance(table, dict):
-        raise UserError(f"{where}: a table was expected")
+        raise UserError(f"{place(path, text)}: a table was expected")
     for key, value in table.items():
         if key not in KEYS:
-            raise UserError(f"{where} has no key {clean(key)}{nearest(key, KEYS)}; it has "
-                            f"{', '.join(KEYS)}")
-        if KEYS[key] and not (isinstance(value, list)
-                              and all(isinstance(item, str) for item in value)):
-            raise UserError(f'{where} {key}: a list of strings was expected, e.g. ["SHP1"]')
-        if not KEYS[key] and value not in FAIL_ON:
-            raise UserError(f"{where} {key}: expected one of {', '.join(FAIL_ON)}, found "
-                            f"{clean(repr(value), 60)}")
+            raise UserError(f"{place(path, text, [key], 0)} has no key {clean(key, 60)}"
+                            f"{nearest(key, KEYS)}; it has {', '.join(KEYS)}")
+        wrong = _wrong(KEYS[key], value)
+        if wrong is not None:
+            where = place(path, text, [key, *wrong])
+            raise UserError(f"{where}: {_EXPECTED[KEYS[key]]}, found {_shown(value, wrong)}")
     return table
+
+
+def _wrong(kind: str, value: Any) -> Optional[Tuple[str, ...]]:
+    """None for a value of this kind; else the keys below it that lead to what is wrong."""
+    if kind == "severity":
+        return None if value in FAIL_ON else ()
+    if kind == "flag":
+        return None if isinstance(value, bool) else ()
+    if kind == "file":
+        return None if isinstance(value, str) and value.strip() and "\0" not in value else ()
+    if kind == "table":
+        if not isinstance(value, dict):
+            return ()
+        return next(((key,) for key, below in value.items()
+                     if _wrong("codes", below) is not None or pattern_of(key) is None), None)
+    return None if isinstance(value, list) and all(isinstance(item, str) for item in value) else ()
+
+
+def _shown(value: Any, keys: Sequence[str]) -> str:
+    for key in keys:
+        value = value[key]
+    return clean(repr(value), 60)
+
+
+# -- where something stands ----------------------------------------------------------------------
+
+
+def place(path: str, text: str, keys: Sequence[str] = (), named: Optional[int] = None) -> str:
+    """`pyproject.toml:7: [tool.shapecheck] select`. keys: the way to what stands there; the last
+    may be an element of a list. named: how many of them are named."""
+    line = line_of(text, keys)
+    shown = [clean(key if re.fullmatch(r"[\w-]+", key) else repr(key), 60) for key in keys]
+    return " ".join([clean(path) + (f":{line}" if line else "") + ": [tool.shapecheck]",
+                     *shown[:named]])
+
+
+def line_of(text: str, keys: Sequence[str]) -> Optional[int]:
+    """The line, from 1, in which a key of our table stands, or what is below it; as well as can
+    be told without a parser that knows lines. None where it cannot be told."""
+    lines = text.split("\n")
+    found, start = _header(lines, ("tool", "shapecheck")), 0
+    if found is not None:
+        start = found + 1
+    elif not keys:
+        found = _entry(lines, "shapecheck", 0)
+    for depth, key in enumerate(keys):
+        own = _header(lines, ("tool", "shapecheck", *keys[:depth + 1]))
+        where = own if own is not None else _entry(lines, key, start)
+        if where is None:
+            break
+        found, start = where, where + (own is not None)
+    return None if found is None else found + 1
+
+
+def _header(lines: Sequence[str], names: Sequence[str]) -> Optional[int]:
+    """Of `[tool.shapecheck]`, and of a table below it."""
+    wanted = r"\s*\.\s*".join(f"[\"']?{re.escape(name)}[\"']?" for name in names)
+    return next((number for number, line in enumerate(lines)
+                 if re.match(rf"\s*\[\[?\s*{wanted}\s*\]", line)), None)
+
+
+def _entry(lines: Sequence[str], key: str, start: int) -> Optional[int]:
+    """From `start` to the end of the table: `key =`, else the string in a list."""
+    name = re.escape(key)
+    for wanted in (rf"(?:^|[\s{{,.])[\"']?{name}[\"']?\s*[=.]", f"[\"']{name}[\"']"):
+        for number in range(start, len(lines)):
+            if number > start and re.match(r"\s*\[\[?[^\[\],=\"']+\]", lines[number]):
+                break
+            if re.search(wanted, lines[number]):
+                return number
+    return None
 
 
 def nearest(word: str, known: Any) -> str:

@@ -14,6 +14,8 @@ from shapecheck.source.magics import other_language, without_magics
 
 #: bytes of a file that is read at all
 LARGEST = 64 * 1024 * 1024
+#: a cell with this tag is silent
+SKIP_TAG = "shapecheck-skip"
 _MAGIC = ("%", "!", "?")
 _HEAD = 32 * 1024
 _PICTURES = (b'"image/png": "', b'"image/jpeg": "', b'"png": "', b'"jpeg": "')
@@ -30,14 +32,16 @@ class Unreadable(UserError):
 class Cell:
     """One cell of Python. `code` has the lines and columns of `source`, with what only IPython
     understands blanked out; `tree` is None where it does not parse, and `error` says why:
-    (line, column, message). `index` counts all cells from 0, None in a .py file."""
+    (line, column, message). `index` counts all cells from 0, None in a .py file. `metadata` is
+    whatever the notebook has there."""
 
     __slots__ = ("index", "source", "code", "tree", "error", "outputs", "execution_count",
-                 "_lines")
+                 "metadata", "_lines")
 
     def __init__(self, index: Optional[int], source: str, outputs: List[Any],
-                 execution_count: Optional[int]) -> None:
+                 execution_count: Optional[int], metadata: Any = None) -> None:
         self.index = index
+        self.metadata = metadata
         self.source = source
         self.outputs = outputs
         self.execution_count = execution_count
@@ -70,9 +74,11 @@ class Cell:
 class Document:
     """A file: its cells of Python in the order of the file (a .py file is one cell)."""
 
-    __slots__ = ("path", "kind", "cells", "notes")
+    __slots__ = ("path", "kind", "cells", "notes", "metadata")
 
-    def __init__(self, path: str, kind: str, cells: List[Cell], notes: List[str]) -> None:
+    def __init__(self, path: str, kind: str, cells: List[Cell], notes: List[str],
+                 metadata: Any = None) -> None:
+        self.metadata = metadata
         self.path = path
         self.kind = kind
         self.cells = cells
@@ -98,6 +104,27 @@ def _without_pictures(data: bytes) -> bytes:
     reading the notebook."""
     return b"\n".join([line for line in data.split(b"\n")
                        if not line[:80].lstrip().startswith(_PICTURES)])
+
+
+def hinted(text: str) -> bool:
+    """A cheap look: may there be a comment that silences findings?"""
+    if "#" not in text:
+        return False
+    small = text.lower()
+    return "noqa" in small or "shapecheck" in small
+
+
+def marked(document: Document) -> bool:
+    """May anything in it silence findings? `suppressions` then knows what does."""
+    return _speaks(document.metadata) or any(
+        _speaks(cell.metadata) or hinted(cell.source) for cell in document.cells)
+
+
+def _speaks(metadata: Any) -> bool:
+    if not isinstance(metadata, dict) or not metadata:
+        return False
+    tags = metadata.get("tags")
+    return "shapecheck" in metadata or (isinstance(tags, list) and SKIP_TAG in tags)
 
 
 def load(path: str) -> bytes:
@@ -207,7 +234,8 @@ def _notebook(path: str, data: bytes) -> Document:
         raise Unreadable(f"{clean(path)}: not a notebook: it has no list of cells")
     cells = [_cell(index, cell) for index, cell in enumerate(raw)
              if isinstance(cell, dict) and cell.get("cell_type") == "code"]
-    return Document(path, "ipynb", [cell for cell in cells if cell is not None], [])
+    return Document(path, "ipynb", [cell for cell in cells if cell is not None], [],
+                    notebook.get("metadata"))
 
 
 def _raw_cells(notebook: Dict[str, Any]) -> Optional[List[Any]]:
@@ -242,7 +270,8 @@ def _cell(index: int, cell: Dict[str, Any]) -> Optional[Cell]:
     outputs = cell.get("outputs")
     count = cell.get("execution_count", cell.get("prompt_number"))
     return Cell(index, source, outputs if isinstance(outputs, list) else [],
-                count if isinstance(count, int) and not isinstance(count, bool) else None)
+                count if isinstance(count, int) and not isinstance(count, bool) else None,
+                cell.get("metadata"))
 
 
 def _joined(source: Any) -> Optional[str]:

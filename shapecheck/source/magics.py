@@ -34,7 +34,7 @@ def without_magics(source: str) -> str:
     Only where a statement can begin: never inside a string, brackets or behind a backslash.
     """
     out: List[str] = []
-    state = _State()
+    state = State()
     blank = True  # nothing but empty lines so far
     swallow = False  # behind a command that goes on in the next line
     for line in source.split("\n"):
@@ -114,7 +114,7 @@ def _asks(stripped: str) -> bool:
         char.isalnum() or char in _ASKED for char in asked)
 
 
-class _State:
+class State:
     """Where a line begins: inside a string, inside brackets, or where a statement can stand."""
 
     __slots__ = ("quotes", "depth", "joined")
@@ -128,7 +128,8 @@ class _State:
     def at_statement(self) -> bool:
         return not (self.quotes or self.depth or self.joined)
 
-    def read(self, line: str) -> None:
+    def read(self, line: str) -> int:
+        """Goes over the line; where a comment begins in it, -1 where none does."""
         position, end = 0, len(line)
         self.joined = False
         while position < end:
@@ -143,7 +144,7 @@ class _State:
                     position += 1
                 continue
             if char == "#":
-                break
+                return position
             if char in "'\"":
                 self.quotes = char * 3 if line.startswith(char * 3, position) else char
                 position += len(self.quotes)
@@ -157,3 +158,4 @@ class _State:
             position += 1
         if len(self.quotes) == 1 and not line.rstrip("\r").endswith("\\"):
             self.quotes = ""  # a string of one line that was never closed
+        return -1

@@ -1,0 +1,95 @@
+"""The comments of a cell, and the statements that they stand in; never what a string holds."""
+from __future__ import annotations
+
+from typing import Any, List, Optional, Sequence, Tuple
+
+from shapecheck.source.magics import State
+
+
+class Comment:
+    """line, column: of its `#`, from 1. alone: nothing else stands in its line. first, last: the
+    lines of the statement that it stands in, both 0 between statements. following: the lines of
+    the statement that begins next, of a comment between statements."""
+
+    __slots__ = ("line", "column", "text", "alone", "first", "last", "following")
+
+    def __init__(self, line: int, column: int, text: str, alone: bool) -> None:
+        self.line = line
+        self.column = column
+        self.text = text
+        self.alone = alone
+        self.first = self.last = 0
+        self.following: Optional[Tuple[int, int]] = None
+
+
+_Found = Tuple[List[Comment], List[Tuple[int, int]]]  # comments; first and last line of statements
+
+
+def comments(lines: Sequence[str], parses: bool) -> List[Comment]:
+    """Of the lines of a cell. Where it does not parse, strings are still told from comments,
+    by a reader that puts up with anything."""
+    found, statements = (_tokenized(lines) if parses else None) or _read(lines)
+    position = 0
+    for comment in found:  # both in the order of the lines
+        while position < len(statements) and statements[position][1] < comment.line:
+            position += 1
+        if position < len(statements):
+            first, last = statements[position]
+            if first <= comment.line:
+                comment.first, comment.last = first, last
+            elif comment.alone:
+                comment.following = (first, last)
+    return found
+
+
+def _tokenized(lines: Sequence[str]) -> Optional[_Found]:
+    import tokenize
+
+    found: List[Comment] = []
+    statements: List[Tuple[int, int]] = []
+    between = (tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+    feed = iter([line + "\n" for line in lines])
+    first = 0
+    try:
+        for token in tokenize.generate_tokens(lambda: next(feed, "")):
+            line, column = token.start
+            if token.type == tokenize.COMMENT:
+                found.append(_comment(lines, line, column))
+            elif token.type == tokenize.NEWLINE:
+                if first:
+                    statements.append((first, line))
+                first = 0
+            elif not first and token.type not in between:
+                first = line
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return None
+    return found, statements
+
+
+def _read(lines: Sequence[str]) -> _Found:
+    found: List[Comment] = []
+    statements: List[Tuple[int, int]] = []
+    state = State()
+    first = 0
+    for number, line in enumerate(lines, 1):
+        at = state.read(line)
+        if not first and (line if at < 0 else line[:at]).strip():
+            first = number
+        if at >= 0:
+            found.append(_comment(lines, number, at))
+        if first and state.at_statement:
+            statements.append((first, number))
+            first = 0
+    if first:
+        statements.append((first, len(lines)))
+    return found, statements
+
+
+def _comment(lines: Sequence[str], line: int, column: int) -> Comment:
+    text = lines[line - 1]
+    return Comment(line, column + 1, text[column:].rstrip(), not text[:column].strip())
+
+
+def comments_of(cell: Any) -> List[Comment]:
+    """Of a `documents.Cell`."""
+    return comments(cell.lines, cell.tree is not None)
