@@ -61,7 +61,7 @@ def _tokenized(lines: Sequence[str]) -> Optional[_Found]:
                 first = 0
             elif not first and token.type not in between:
                 first = line
-    except (tokenize.TokenError, SyntaxError, ValueError):
+    except (tokenize.TokenError, SyntaxError, ValueError, SystemError):  # the last: 3.12, \0
         return None
     return found, statements
 
@@ -73,7 +73,7 @@ def _read(lines: Sequence[str]) -> _Found:
     first = 0
     for number, line in enumerate(lines, 1):
         at = state.read(line)
-        if not first and (line if at < 0 else line[:at]).strip():
+        if not first and (line if at < 0 else line[:at]).strip(" \t\f\r\\"):
             first = number
         if at >= 0:
             found.append(_comment(lines, number, at))
