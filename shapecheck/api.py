@@ -356,35 +356,44 @@ def lint(paths: Union[str, "os.PathLike[str]", Iterable[Union[str, "os.PathLike[
          select: Optional[Sequence[str]] = None, ignore: Optional[Sequence[str]] = None,
          extend_select: Optional[Sequence[str]] = None,
          per_file_ignores: Optional[Mapping[str, Sequence[str]]] = None,
-         report_unused: Optional[bool] = None, exclude: Sequence[str] = (),
-         jobs: int = 1) -> Report:
+         report_unused: Optional[bool] = None,
+         baseline: Union[str, "os.PathLike[str]", None] = None,
+         exclude: Sequence[str] = (), jobs: int = 1) -> Report:
     """Shape pitfalls in notebooks and .py files, found without running them.
 
     paths: files and folders. select, ignore, extend_select: codes or prefixes ("SHP101", "SHP4",
     "ALL"). per_file_ignores: codes that are not told of files, by patterns ({"tests/*":
-    ["SHP1"]}). report_unused: tell comments that silence nothing (SHP902). All of them replace
-    those of `[tool.shapecheck]` in pyproject.toml. exclude: patterns as in .gitignore. jobs:
-    processes; 0 is one a core where there are files enough. `report.notes` names what was not
-    looked at.
+    ["SHP1"]}). report_unused: tell comments that silence nothing (SHP902). baseline: a file of
+    findings that stay quiet, "" for none. All of them replace those of `[tool.shapecheck]` in
+    pyproject.toml. exclude: patterns as in .gitignore. jobs: processes; 0 is one a core where
+    there are files enough. `report.notes` names what was not looked at.
 
     Raises UserError for wrong codes, a broken configuration, and where something could not be
     read and nothing was found: silence would look like "clean".
 
         shapecheck.lint("notebooks").findings
     """
-    from shapecheck.linter import lint_paths
+    from shapecheck.linter import configured, lint_paths
 
     if isinstance(paths, (str, os.PathLike)):
         paths = [paths]
     names = [os.fspath(path) for path in paths]
     if "-" in names:
         raise UserError('lint reads files and folders: expected a path, found "-"')
+    known = None
+    named = None if baseline is None else os.fspath(baseline)
+    configuration = configured(names)
+    if named or (named is None and configuration.baseline):
+        from shapecheck.baseline import chosen
+
+        known = chosen(named, configuration)
     total = lint_paths(names, select=select, ignore=ignore, extend_select=extend_select,
                        per_file_ignores=None if per_file_ignores is None
                        else list(per_file_ignores.items()), report_unused=report_unused,
-                       exclude=exclude, jobs=jobs)
+                       exclude=exclude, jobs=jobs, baseline=known)
     if total.problems and not total.findings:
         raise UserError("; ".join(total.problems))
+    total.notes += known.settled() if known is not None else []
     return Report(tuple(_marked(total.findings)), notes=tuple(total.notes + total.problems))
 
 

@@ -23,7 +23,9 @@ from shapecheck.facts.errors import UserError
 from shapecheck.source.discovery import reason
 
 if TYPE_CHECKING:
+    from shapecheck.baseline import Baseline
     from shapecheck.facts import Finding
+    from shapecheck.source.configuration import Configuration
 
 #: a cell that does not parse: the tool's own code, made here, since no fact says so
 UNREADABLE_CELL = ("SHP901", "unreadable-cell")
@@ -43,13 +45,15 @@ class Selection:
     """Which codes are told: the longest prefix that fits decides, on a tie `ignore`.
 
     never: what is not told of this file whatever is selected. unused: is SHP902 asked for?
+    likened: are the likenesses of the findings, for a baseline?
     """
 
-    __slots__ = ("chosen", "ignored", "never", "unused")
+    __slots__ = ("chosen", "ignored", "never", "unused", "likened")
 
     def __init__(self, select: Optional[Sequence[str]] = None, ignore: Sequence[str] = (),
                  extend: Sequence[str] = (), never: Sequence[str] = (),
-                 unused: bool = False) -> None:
+                 unused: bool = False, likened: bool = False) -> None:
+        self.likened = likened
         self.never = tuple(_prefixes(never))
         self.unused = unused
         self.chosen = tuple(_prefixes(("ALL",) if select is None else select)
@@ -128,10 +132,11 @@ def _names(word: str, known: Dict[str, str]) -> bool:
 class Outcome:
     """What one file says. problem: one line, why it could not be looked at. internal: the fault
     is ours; `details` is then the traceback. relevant: it was more than glanced at. quiet: how
-    many findings the file itself silences."""
+    many findings the file itself silences. complete: all of it was looked at. likenesses: one for
+    each finding, where a baseline wants them (`source/fingerprints.py`)."""
 
     __slots__ = ("path", "findings", "notes", "problem", "internal", "details", "relevant",
-                 "quiet")
+                 "quiet", "complete", "likenesses")
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -142,12 +147,15 @@ class Outcome:
         self.details = ""
         self.relevant = False
         self.quiet = 0
+        self.complete = True
+        self.likenesses: List[str] = []
 
 
 class Total:
     """What all files say, sorted by path and place."""
 
-    __slots__ = ("findings", "notes", "problems", "internal", "files", "details", "quiet")
+    __slots__ = ("findings", "notes", "problems", "internal", "files", "details", "quiet",
+                 "known")
 
     def __init__(self) -> None:
         self.findings: List["Finding"] = []
@@ -157,6 +165,7 @@ class Total:
         self.files = 0
         self.details: List[str] = []
         self.quiet = 0
+        self.known = 0
 
     def add(self, outcome: Outcome) -> None:
         self.files += not outcome.problem
@@ -251,23 +260,30 @@ def _lint(outcome: Outcome, selection: Selection, data: Optional[bytes]) -> None
             findings += _distinct(judge(reading.facts))
         reading.forget()
     outcome.notes += notes
+    outcome.complete = not notes and all(cell.error is None for cell in document.cells)
     if marked(document):  # before selecting: what silences a code that is not told is needed, too
-        complete = not notes and all(cell.error is None for cell in document.cells)
-        findings = _silenced(outcome, document, findings, selection, complete)
-    outcome.findings += [finding for finding in findings if selection.takes(finding.code)]
+        findings = _silenced(outcome, document, findings, selection)
+    _tell(outcome, document, findings, selection)
+
+
+def _tell(outcome: Outcome, document: Any, findings: "List[Finding]", selection: Selection) -> None:
+    outcome.findings = [finding for finding in findings if selection.takes(finding.code)]
+    if selection.likened and outcome.findings:
+        from shapecheck.source.fingerprints import likenesses
+
+        outcome.likenesses = likenesses(outcome.findings, document)
 
 
 def _silenced(outcome: Outcome, document: Any, findings: "List[Finding]", selection: Selection,
-              complete: bool) -> "List[Finding]":
-    """What the file's own comments, tags and metadata leave of them. complete: all of it was
-    looked at, so that what silences nothing can be told."""
+              ) -> "List[Finding]":
+    """What the file's own comments, tags and metadata leave of them."""
     from shapecheck.source.suppressions import Suppressions
 
     suppressions = Suppressions(document, hint_at)
     left, quiet = suppressions.silence(findings)
     outcome.quiet = sum(selection.takes(finding.code) for finding in quiet)
     outcome.notes += [f"{place}: {problem}" for place, problem in suppressions.problems]
-    if selection.unused and complete:
+    if selection.unused and outcome.complete:
         left += suppressions.unused(*UNUSED_SUPPRESSION)
     return left
 
@@ -284,10 +300,8 @@ def _needless(outcome: Outcome, selection: Selection, data: bytes) -> None:
     except UserError:  # nobody's question without Keras
         return
     if marked(document):
-        complete = all(cell.error is None for cell in document.cells)
-        outcome.findings += [finding for finding in _silenced(outcome, document, [], selection,
-                                                              complete)
-                             if selection.takes(finding.code)]
+        outcome.complete = all(cell.error is None for cell in document.cells)
+        _tell(outcome, document, _silenced(outcome, document, [], selection), selection)
 
 
 def _distinct(findings: "List[Finding]") -> "List[Finding]":
@@ -419,9 +433,11 @@ def lint_paths(paths: Sequence[str], *, select: Optional[Sequence[str]] = None,
                extend_select: Optional[Sequence[str]] = None,
                per_file_ignores: Optional[PerFile] = None, report_unused: Optional[bool] = None,
                exclude: Sequence[str] = (), force_exclude: bool = False, jobs: int = 1,
-               stdin: Optional[bytes] = None, stdin_filename: str = "-") -> Total:
+               stdin: Optional[bytes] = None, stdin_filename: str = "-",
+               baseline: "Optional[Baseline]" = None) -> Total:
     """Search, read and judge. What is given here replaces the same setting of pyproject.toml.
 
+    baseline: what it has is counted, not told; the one of pyproject.toml is the caller's to give.
     A path "-" is `stdin`. Raises UserError for wrong codes and a broken configuration.
     """
     from shapecheck.source.configuration import (
@@ -457,27 +473,37 @@ def lint_paths(paths: Sequence[str], *, select: Optional[Sequence[str]] = None,
                 near.select if select is None else select,
                 (near.ignore or ()) if ignore is None else ignore,
                 (near.extend_select or ()) if extend_select is None else extend_select,
-                never, near.report_unused if report_unused is None else report_unused)
+                never, near.report_unused if report_unused is None else report_unused,
+                baseline is not None)
         return selections[key]
 
+    def add(outcome: Outcome) -> None:
+        if baseline is not None:
+            baseline.meet(outcome, selection(outcome.path).takes)
+        total.add(outcome)
+
     if "-" in paths:
-        total.add(lint_file(stdin_filename, selection(stdin_filename), stdin or b""))
+        add(lint_file(stdin_filename, selection(stdin_filename), stdin or b""))
     search = Search(total.problems.append, total.notes.append, out,
                     lambda folder: configurations.near(folder).left_out, force_exclude)
     found = discover([path for path in paths if path != "-"], search)
     for outcome in lint_files(found, selection, jobs):
-        total.add(outcome)
+        add(outcome)
+    if baseline is not None:
+        total.findings += baseline.settle(paths, lambda path, code: selection(path).takes(code))
+        total.known = baseline.known
     total.sort()
     return total
 
 
-def fail_on(paths: Sequence[str]) -> Optional[str]:
-    """What the configuration of the first path says of the exit status."""
+def configured(paths: Sequence[str]) -> "Configuration":
+    """The configuration of the first path: what it says of the run as a whole."""
     from shapecheck.source.configuration import Configurations
 
     first = paths[0] if paths and paths[0] != "-" else os.curdir
     folder = first if os.path.isdir(first) else os.path.dirname(first)
-    return Configurations().near(folder).fail_on
+    return Configurations().near(folder)
 
 
-__all__ = ["Outcome", "Selection", "Total", "lint_file", "lint_files", "lint_paths"]
+__all__ = ["Outcome", "Selection", "Total", "configured", "lint_file", "lint_files",
+           "lint_paths"]

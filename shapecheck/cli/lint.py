@@ -16,7 +16,8 @@ DEFAULT_FORMAT = "concise"
 #: what the options are where none is given (`cli/main` then spares argparse)
 DEFAULTS: Dict[str, Any] = {
     "select": None, "ignore": None, "extend_select": None, "per_file_ignores": None,
-    "report_unused": None, "exclude": [], "force_exclude": False,
+    "report_unused": None, "baseline": None, "update_baseline": False, "prune_baseline": False,
+    "exclude": [], "force_exclude": False,
     "stdin_filename": "-", "jobs": 0, "format": None, "output_file": None, "fail_on": None,
     "color": "auto", "quiet": False, "verbose": False, "traceback": False,
     "default_format": DEFAULT_FORMAT,
@@ -45,6 +46,14 @@ def add_arguments(parser: Any) -> None:
                         help="not these in files that the pattern hits: 'tests/*:SHP1,SHP403'")
     parser.add_argument("--report-unused", action="store_true", default=None,
                         help="tell comments that silence nothing (SHP902)")
+    parser.add_argument("--baseline", metavar="FILE",
+                        help="findings that stay quiet; new ones are told")
+    parser.add_argument("--no-baseline", dest="baseline", action="store_const", const="",
+                        help="not the one of pyproject.toml either")
+    parser.add_argument("--update-baseline", action="store_true",
+                        help="write the baseline: all that is found now is known")
+    parser.add_argument("--prune-baseline", action="store_true",
+                        help="take out of it what is no longer found in the files looked at")
     parser.add_argument("--exclude", action="append", metavar="PATTERN", default=[],
                         help="leave out, written as in .gitignore")
     parser.add_argument("--force-exclude", action="store_true",
@@ -56,11 +65,13 @@ def add_arguments(parser: Any) -> None:
 
 
 def run(options: Any) -> Screen:
-    from shapecheck.linter import fail_on, lint_paths
+    from shapecheck.linter import configured, lint_paths
 
     if options.jobs < 0:
         raise UserError(f"--jobs {options.jobs}: expected 0 (as many as cores) or more")
     paths = options.paths or ["."]
+    configuration = configured(paths)
+    baseline = _baseline(options, configuration)
     stdin = sys.stdin.buffer.read() if "-" in paths else None
     total = lint_paths(
         paths, select=_codes(options.select), ignore=_codes(options.ignore),
@@ -68,12 +79,30 @@ def run(options: Any) -> Screen:
         per_file_ignores=_per_file(options.per_file_ignores),
         report_unused=options.report_unused, exclude=options.exclude,
         force_exclude=options.force_exclude, jobs=options.jobs, stdin=stdin,
-        stdin_filename=options.stdin_filename)
+        stdin_filename=options.stdin_filename, baseline=baseline)
+    if baseline is not None:
+        total.notes += baseline.settled(options.update_baseline, options.prune_baseline)
+        total.known = baseline.known
+        if options.update_baseline:
+            total.findings = []
     if options.fail_on is None:
-        options.fail_on = fail_on(paths)
+        options.fail_on = configuration.fail_on
     if not total.files and not total.problems:
         total.notes.append("no .py file or notebook found here")
     return _screen(total, options, stdin)
+
+
+def _baseline(options: Any, configuration: Any) -> Any:
+    """The baseline of this run, None where there is none: then nothing of it is imported."""
+    change = options.update_baseline or options.prune_baseline
+    named = configuration.baseline if options.baseline is None else options.baseline
+    if not named and not change:
+        return None
+    from shapecheck.baseline import chosen
+
+    if options.update_baseline and "-" in options.paths and options.stdin_filename == "-":
+        raise UserError("--update-baseline: standard input needs a name: --stdin-filename")
+    return chosen(options.baseline, configuration, change, new=options.update_baseline)
 
 
 def _codes(given: Optional[Sequence[str]]) -> Optional[List[str]]:
@@ -125,7 +154,8 @@ def _screen(total: Any, options: Any, stdin: Optional[bytes]) -> Screen:
     return Screen(report, texts={"concise": concise, "full": full, "json": as_json}, problems=[
                       *total.problems, *(total.details if options.traceback else ())],
                   broken=total.internal or bool(total.problems and not findings),
-                  sources=[path for path in options.paths if os.path.isfile(path)])
+                  sources=[path for path in (*options.paths, options.baseline or "")
+                           if os.path.isfile(path)])
 
 
 def _end(total: Any, options: Any) -> str:
@@ -134,7 +164,7 @@ def _end(total: Any, options: Any) -> str:
     from shapecheck.render.concise import summary
 
     notes = "".join(f"note: {clean(note)}\n" for note in total.notes)
-    return notes + summary(total.findings, total.files, total.unread, total.quiet)
+    return notes + summary(total.findings, total.files, total.unread, total.quiet, total.known)
 
 
 class _Sources:

@@ -61,6 +61,13 @@ def fingerprinted(findings: "Sequence[Finding]", read: Read) -> "List[Finding]":
             for finding, mark in zip(findings, fingerprints(findings, read))]
 
 
+def likenesses(findings: "Sequence[Finding]", document: "Document") -> List[str]:
+    """What findings share that say the same of equal code, wherever it stands: as a fingerprint,
+    but without the path and the counter."""
+    texts = _Texts("", document)
+    return [texts.base(finding) for finding in findings]
+
+
 def _place(finding: "Finding") -> Tuple[int, int, int]:
     where = finding.location
     return (-1 if where.cell is None else where.cell, where.line or 0, where.column or 0)
@@ -182,4 +189,4 @@ def _between(lines: Sequence[str], line: int, start: int, last: int, end: int) -
     return "\n".join([lines[line - 1][start:], *lines[line:last - 1], lines[last - 1][:end]])
 
 
-__all__ = ["VERSION", "fingerprinted", "fingerprints", "normalised"]
+__all__ = ["VERSION", "fingerprinted", "fingerprints", "likenesses", "normalised"]

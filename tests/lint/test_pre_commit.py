@@ -105,6 +105,23 @@ def test_the_hook_stops_a_bad_notebook_and_lets_a_good_one_pass(project: Path) -
     assert "Passed" in text, text
 
 
+def test_the_hook_with_a_baseline_stops_what_is_new(project: Path, hook: Dict[str, str]) -> None:
+    config = project / ".pre-commit-config.yaml"
+    config.write_text(config.read_text() + "        args: [--baseline, known.json]\n")
+    (project / "old.py").write_text(BAD)
+    environment = {**os.environ, "PYTHONPATH": hook["repo"]}
+    done = run([sys.executable, "-m", "shapecheck", "lint", "--baseline", "known.json",
+                "--update-baseline"], project, env=environment)
+    assert done.returncode == 0, done.stderr
+    text = pre_commit(project)
+    assert "Passed" in text, text
+
+    (project / "old.py").write_text("# moved\n\n" + BAD)
+    (project / "new.py").write_text(BAD.replace("x[0]", "x[1]"))
+    text = pre_commit(project)
+    assert "Failed" in text and "new.py:6:1: SHP101" in text and "old.py" not in text, text
+
+
 def test_it_installs_the_light_base_only(project: Path, hook: Dict[str, str]) -> None:
     (project / "empty.py").write_text("")
     pre_commit(project)
