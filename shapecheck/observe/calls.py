@@ -40,7 +40,7 @@ PARAMETERS: Dict[str, Dict[str, Tuple[Optional[int], Tuple[str, ...]]]] = {
 }
 
 #: methods that compare labels with outputs
-_TRAIN = ("fit", "evaluate", "train_on_batch", "test_on_batch")
+TRAIN = ("fit", "evaluate", "train_on_batch", "test_on_batch")
 #: inputs whose values say whether they are what the model takes
 _LOOKED_AT = ("input_ids", "attention_mask", "token_type_ids")
 
@@ -94,7 +94,7 @@ def gather(model: Any, declaration: Declaration, method: str, value: Any, seen: 
         replicas=_replicas(model) if method != "__call__" else 1,
         in_graph=any(map(snapshot.is_graph_tensor, seen)), finished=False,
         losses=losses_of(model, [o.name for o in declaration.outputs] or ["output"])
-        if method in _TRAIN else (),
+        if method in TRAIN else (),
         positions=declaration.anatomy.positions, fixed_batch=declaration.anatomy.fixed_batch,
         through=declaration.anatomy.through)
     return with_labels(call, labels, _labels("y", labels, targets, site, method, user),

@@ -18,7 +18,7 @@ import threading
 from types import CodeType, FrameType, MethodType
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
-from shapecheck.observe import arrivals
+from shapecheck.observe import arrivals, meetings
 from shapecheck.observe.callsite import (
     CALLBACKS,
     HOOK_FILE,
@@ -30,7 +30,7 @@ from shapecheck.observe.callsite import (
     frame_owner,
     owner_of,
 )
-from shapecheck.observe.models import MODULE_NAMES, model_classes
+from shapecheck.observe.models import MODULE_NAMES, generation_of, model_classes
 
 _MISSING = object()
 _THROUGH = "through"
@@ -54,8 +54,9 @@ def add(observer: Any) -> None:
     """Hook every Keras in the process and tell `observer` of each host call.
 
     A Keras that is imported later is hooked then. The observer has `wants(model)`,
-    `begin(model, method, args, kwargs, frame)`, `end(token, result)`, `fail(token, error)` and
-    `failed(fault)`; none of them may raise.
+    `begin(model, method, args, kwargs, frame)`, `end(token, result)`, `fail(token, error)`,
+    `met(model, outputs, labels)` as the compiled loss is about to be called, and `failed(fault)`;
+    none of them may raise.
     """
     global _observers
     with _lock:
@@ -97,6 +98,11 @@ def _install() -> None:
             for name in adapter.HOST_METHODS:
                 if _is_first(cls, base, name):
                     _wrap(cls, name)
+        loss = adapter.compiled_loss(base)
+        if loss is not None and not isinstance(vars(loss).get("__call__"), _Meeting):
+            had = vars(loss)["__call__"]
+            loss.__call__ = _Meeting(had)
+            _installed.append((loss, "__call__", had, vars(loss)["__call__"]))
 
 
 def _with_subclasses(base: type) -> List[type]:
@@ -154,6 +160,33 @@ class _Callable:
         except Exception:  # the watched one will see and report it
             pass
         return MethodType(self._watched, model)
+
+
+class _Meeting:
+    """`__call__` of the compiled loss: looked up, it tells who is about to be compared."""
+
+    def __init__(self, original: Callable[..., Any]) -> None:
+        functools.update_wrapper(self, original)  # type: ignore[arg-type]
+        self._original = original
+
+    def __get__(self, loss: Any, cls: Optional[type] = None) -> Any:
+        if loss is not None:
+            _meet(sys._getframe(1))
+        return self._original.__get__(loss, cls)
+
+
+def _meet(frame: FrameType) -> None:
+    observers = _observers
+    try:
+        found = meetings.parties(frame, generation_of) if observers else None
+        if found is None:
+            return
+        model, outputs, labels = found
+        for observer in observers:
+            if observer.wants(model):
+                observer.met(model, outputs, labels)
+    except Exception as fault:
+        _report(observers, fault)
 
 
 def _uninstall() -> None:

@@ -48,6 +48,16 @@ def model_classes() -> List[type]:
     return [c for c in (_model_class(m) for m in modules()) if c is not None]
 
 
+def compiled_loss(model_class: type) -> Optional[type]:
+    """The class of what `compile` makes of the losses, None where it is not found."""
+    for cls in model_class.__mro__:
+        module = getattr(sys.modules.get(cls.__module__), "compile_utils", None)
+        found = getattr(module, "LossesContainer", None)
+        if isinstance(found, type):
+            return found
+    return None
+
+
 def owns(model: Any) -> bool:
     return any(isinstance(model, c) for c in model_classes())
 

@@ -33,6 +33,15 @@ def model_classes() -> List[type]:
     return [m.Model for m in modules()]
 
 
+def compiled_loss(model_class: type) -> Optional[type]:
+    """The class of what `compile` makes of the losses, None where it is not found."""
+    for cls in model_class.__mro__:
+        found = getattr(sys.modules.get(cls.__module__), "CompileLoss", None)
+        if isinstance(found, type):
+            return found
+    return None
+
+
 def owns(model: Any) -> bool:
     return any(isinstance(model, c) for c in model_classes())
 

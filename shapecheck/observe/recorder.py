@@ -16,8 +16,9 @@ from types import CodeType
 from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
 from shapecheck.facts import Call
-from shapecheck.observe import feeds, snapshot, traces
+from shapecheck.observe import feeds, meetings, snapshot, traces
 from shapecheck.observe.calls import (
+    TRAIN,
     gather,
     held_out,
     looked_at_again,
@@ -30,7 +31,7 @@ from shapecheck.observe.callsite import behind_autograph
 from shapecheck.observe.models import Declaration, generation_of
 from shapecheck.observe.samples import KEPT_PAIRS, MAX_BYTES, MAX_ROWS, SameRow, Samples
 from shapecheck.observe.snapshot import facts_of
-from shapecheck.observe.targets import completed
+from shapecheck.observe.targets import as_met, completed
 from shapecheck.observe.witness import Draft, Witness
 
 KEPT_CALLS = 4096
@@ -38,6 +39,7 @@ KEPT_KINDS = 4096
 _KEPT_VARIANTS = 64  # different results of one kind of call
 _SYMBOLIC = "KerasTensor"  # the model is used as a building block, not called on data
 _NOT_INPUTS = ("training", "mask", "return_dict", "output_attentions", "output_hidden_states")
+_KEPT_MEETINGS = 16  # of one call
 _SAMPLED = 8  # calls of one kind whose rows are compared with those of other calls
 _BARE = ("__call__", "predict_on_batch")  # they take inputs, nothing else that is recorded
 _GIVE_OUTPUTS = ("predict", "predict_on_batch", "__call__")  # the others give losses
@@ -70,7 +72,7 @@ class Kind:
 class Token:
     """One call in flight."""
 
-    __slots__ = ("kind", "declaration", "feed", "value", "labels", "sampled", "traced")
+    __slots__ = ("kind", "declaration", "feed", "value", "labels", "sampled", "traced", "met")
 
     def __init__(self, kind: Kind, declaration: Declaration, feed: Any, value: Any, labels: Any,
                  sampled: bool, traced: Optional[traces.Count] = None) -> None:
@@ -81,6 +83,7 @@ class Token:
         self.labels = labels
         self.sampled = sampled
         self.traced = traced  # traces before the first call of a kind
+        self.met: List[meetings.Met] = []  # labels and outputs, as its loss was to compare them
 
 
 class Recorder:
@@ -101,6 +104,8 @@ class Recorder:
         self._calls: Deque[Variant] = collections.deque(maxlen=KEPT_CALLS)
         self._lock = threading.RLock()
         self._samples = Samples()
+        self._training: Dict[int, List[Token]] = {}  # id of a model -> calls in flight
+        self._met: Dict[Any, List[meetings.Met]] = {}  # by model and sizes of its inputs
         self._sites = traces.Sites()
         self.witness = Witness(_declare)
         self.same_rows: List[SameRow] = []
@@ -139,13 +144,29 @@ class Recorder:
 
     def end(self, token: Token, result: Any) -> None:
         try:
+            self._landed(token)
             self._end(token, result)
         except Exception as error:
             self.failed(error)
 
     def fail(self, token: Token, error: BaseException) -> None:
         try:
+            self._landed(token)
             self._finish(token, type(error).__name__, (), None, error)
+        except Exception as fault:
+            self.failed(fault)
+
+    def met(self, model: Any, outputs: Any, labels: Any) -> None:
+        """Outputs are about to be compared with labels, in whatever thread traces the step."""
+        try:
+            tokens = self._training.get(id(model))
+            if not tokens or len(tokens[-1].met) >= _KEPT_MEETINGS:
+                return
+            declaration = tokens[-1].declaration
+            layers = [] if declaration.outputs else declaration.adapter.layers(model)
+            met = meetings.met(outputs, labels, layers)
+            for token in tokens:
+                token.met.append(met)
         except Exception as fault:
             self.failed(fault)
 
@@ -211,8 +232,21 @@ class Recorder:
             feed, args, kwargs = feeds.observe(value, pipeline, args, kwargs,
                                                declaration.adapter.ITERATORS)
         sampled = kind.sampled < _SAMPLED and not pipeline and method in _GIVE_OUTPUTS
-        return Token(kind, declaration, feed, None if pipeline else value, labels, sampled,
-                     traced), args, kwargs
+        token = Token(kind, declaration, feed, None if pipeline else value, labels, sampled, traced)
+        if method in TRAIN and (not kind.variants or pipeline):
+            with self._lock:
+                self._training.setdefault(id(model), []).append(token)
+        return token, args, kwargs
+
+    def _landed(self, token: Token) -> None:
+        if token.kind.call.method not in TRAIN:
+            return
+        with self._lock:
+            for model, tokens in list(self._training.items()):
+                if token in tokens:
+                    tokens.remove(token)
+                    if not tokens:
+                        del self._training[model]
 
     def _seen(self, frame: Any, call: Call) -> Optional[Draft]:
         """What the code around the call holds. A fault costs this evidence only."""
@@ -279,15 +313,17 @@ class Recorder:
         fed = () if token.feed is None else token.feed.close()
         key = (raised or out, fed) if fed else raised or out
         variant = kind.variants.get(key)
+        model = self._model_of(token.declaration)  # before it is looked at anew, built
         call = None
         if variant is None:
             call = rebatched(kind.call, fed, token.declaration) if fed else kind.call
             if raised:
                 call = refused(looked_at_again(call, token.value, token.labels,
                                                token.declaration), token.declaration)
-            model = None if token.traced is None else self._model_of(token.declaration)
             if not raised and call.labels and not call.predicted and model is not None:
                 call = completed(call, model, self._declaration(model))
+            if call.labels:
+                call = self._compared(token, call, token.labels, model)
             call = dataclasses.replace(
                 call, raised=raised, finished=True,
                 traces=traces.added(token.traced, traces.count(model, call.method)),
@@ -306,12 +342,22 @@ class Recorder:
             self.total += 1
             self._calls.append(variant)
         if call is not None:
-            self._tell("finished", call, error,
-                       None if error is None else self._model_of(token.declaration),
-                       None if kind.held is None else dataclasses.replace(
-                           kind.held, raised=raised, finished=True))
+            held = None if kind.held is None else dataclasses.replace(
+                self._compared(token, kind.held, None, model), raised=raised, finished=True)
+            self._tell("finished", call, error, None if error is None else model, held)
             if kind.draft is not None and kind.draft.open:
                 self.witness.returned(kind.draft, call, result)
+
+    def _compared(self, token: Token, call: Call, labels: Any, model: Any) -> Call:
+        """With what its labels met, or those of an earlier call with inputs of these sizes did."""
+        key = (token.declaration.model_serial, tuple(
+            (a.name, None if a.passed.shape is None else a.passed.shape[1:]) for a in call.inputs))
+        met = token.met or self._met.get(key)
+        if not met or model is None:
+            return call
+        if len(self._met) < KEPT_KINDS:
+            self._met[key] = met
+        return as_met(call, met, snapshot.leaves(labels), model, token.declaration)
 
     def _model_of(self, declaration: Declaration) -> Any:
         """The model itself, as long as it is there."""
