@@ -261,7 +261,8 @@ def _lint(outcome: Outcome, selection: Selection, data: Optional[bytes]) -> None
         reading.forget()
     outcome.notes += notes
     outcome.complete = not notes and all(cell.error is None for cell in document.cells)
-    if marked(document):  # before selecting: what silences a code that is not told is needed, too
+    # before selecting: what silences a code that is not told is needed, too
+    if marked(document, bool(findings) or selection.unused):
         findings = _silenced(outcome, document, findings, selection)
     _tell(outcome, document, findings, selection)
 

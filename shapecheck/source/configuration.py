@@ -229,7 +229,7 @@ def place(path: str, text: str, keys: Sequence[str] = (), named: Optional[int] =
 def line_of(text: str, keys: Sequence[str]) -> Optional[int]:
     """The line, from 1, in which a key of our table stands, or what is below it; as well as can
     be told without a parser that knows lines. None where it cannot be told."""
-    lines = text.split("\n")
+    lines = [_without_comment(line) for line in text.split("\n")]
     found, start = _header(lines, ("tool", "shapecheck")), 0
     if found is not None:
         start = found + 1
@@ -242,6 +242,11 @@ def line_of(text: str, keys: Sequence[str]) -> Optional[int]:
             break
         found, start = where, where + (own is not None)
     return None if found is None else found + 1
+
+
+def _without_comment(line: str) -> str:
+    found = re.match(r"""(?:[^"'#]|"(?:[^"\\]|\\.)*"|'[^']*')*#""", line)
+    return line if found is None else line[:found.end() - 1]
 
 
 def _header(lines: Sequence[str], names: Sequence[str]) -> Optional[int]:

@@ -72,6 +72,8 @@ def test_a_wrong_configuration_is_one_line(lint: Any, tmp_path: Path, text: str,
 @pytest.mark.parametrize(("text", "line", "said"), [
     ('[tool.shapecheck]\n\nselct = []', 3, "[tool.shapecheck] has no key selct (did you mean sel"),
     ('[tool.shapecheck]\nignore = []\nselect = "SHP1"', 3, "select: a list of strings"),
+    ('[tool.shapecheck]\n# select = 1\nignore = ["#"] # select = 2\nselect = 3', 4,
+     "select: a list"),
     ('[tool.a]\nselect = 1\n[tool.shapecheck]\n"select" = 1', 4, "select: a list of strings"),
     ('[tool.shapecheck]\nignore = [\n  "SHP1",  # SHP777\n  "SHP777",\n]', 4,
      "ignore: no code begins with 'SHP777' (did you mean "),

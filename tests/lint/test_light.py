@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import List
 
-from tests.lint.conftest import BAD, notebook
+from tests.lint.conftest import BAD, GOOD, notebook
 
 HEAVY = ["tensorflow", "keras", "tf_keras", "transformers", "numpy", "pandas", "h5py", "rich",
          "executing", "IPython", "nbformat", "jsonschema", "tomli", "libcst", "parso", "yaml",
@@ -34,6 +34,18 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text(BAD)
     (tmp_path / "train.ipynb").write_bytes(notebook(BAD))
     assert brought(tmp_path / "train.py", tmp_path / "train.ipynb") == [1, []]
+
+
+def test_what_silences_is_only_imported_where_something_may(tmp_path: Path) -> None:
+    probe = PROBE.replace("json.loads(sys.argv[1])", repr([
+        "tokenize", "difflib", "shapecheck.baseline", "shapecheck.source.comments",
+        "shapecheck.source.suppressions", "shapecheck.source.fingerprints"]))
+    (tmp_path / "train.py").write_text(BAD)
+    (tmp_path / "good.py").write_text(GOOD + "import os  # noqa: F401\n")
+    assert brought(tmp_path / "train.py", tmp_path / "good.py", probe=probe) == [1, []]
+    (tmp_path / "train.py").write_text(BAD + "import os  # noqa: F401\n")
+    assert brought(tmp_path / "train.py", probe=probe) == [1, [
+        "tokenize", "shapecheck.source.comments", "shapecheck.source.suppressions"]]
 
 
 def test_what_is_imported_would_be_noticed(tmp_path: Path) -> None:

@@ -273,6 +273,34 @@ def test_metadata_of_a_wrong_type_silences_nothing(lint: Any, tmp_path: Path,
     assert "note" not in result.out
 
 
+KEYS = st.sampled_from(["tags", "shapecheck", "skip", "ignore", "x"])
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(
+        ["shapecheck-skip", "SHP101", "rank-1-input", "ALL", "\ud83d", "\x1b[31m", ""]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3))
+COMMENTS = st.lists(st.sampled_from(
+    ["#", "noqa", ":", "shapecheck", "ignore", "-file", "-cell", "skip", "[", "]", ",", " ",
+     "SHP101", "SHPX", "all", "E501", "\x1b[31m", "\u2028", "é", "'", "\\"]), max_size=12)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ANYTHING, ANYTHING, COMMENTS, COMMENTS)
+def test_nothing_crashes_or_is_lost(tmp_path_factory: Any, own: Any, whole: Any,
+                                    first: List[str], second: List[str]) -> None:
+    """A finding is told or silenced, whatever stands there; notes stay on their line."""
+    from shapecheck.linter import lint_paths
+
+    path = tmp_path_factory.mktemp("any") / "train.ipynb"
+    path.write_bytes(notebook(TOP + f"#{''.join(first)}\n", tagged(
+        f"{CALL}  #{''.join(second)}", own), metadata=whole))
+    for wanted in (False, True):
+        total = lint_paths([str(path)], report_unused=wanted)
+        assert not total.problems
+        told = [finding for finding in total.findings if finding.code != "SHP902"]
+        assert len(told) + total.quiet == 1
+        assert not any(char in str(f) for f in total.findings for char in "\x1b\u2028")
+
+
 def test_an_unknown_code_in_metadata_is_a_note(lint: Any, tmp_path: Path) -> None:
     (tmp_path / "train.ipynb").write_bytes(notebook(
         TOP, tagged(CALL, {"shapecheck": {"ignore": ["SHP10l"]}})))
