@@ -11,14 +11,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Finding", "Report", "check_consistency", "check_inputs", "lint", "watch"]
+__all__ = ["Finding", "Report", "Session", "check_consistency", "check_inputs", "infer_shapes",
+           "lint", "watch"]
 
 if TYPE_CHECKING:
     from shapecheck.api import check_consistency, check_inputs, lint, watch
     from shapecheck.facts import Finding, Report
+    from shapecheck.session import Session, infer_shapes
 
 _HOME = {"watch": "shapecheck.api", "check_inputs": "shapecheck.api",
          "check_consistency": "shapecheck.api", "lint": "shapecheck.api",
+         "Session": "shapecheck.session", "infer_shapes": "shapecheck.session",
          "Finding": "shapecheck.facts", "Report": "shapecheck.facts"}
 
 

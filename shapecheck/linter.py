@@ -441,13 +441,7 @@ def lint_paths(paths: Sequence[str], *, select: Optional[Sequence[str]] = None,
     baseline: what it has is counted, not told; the one of pyproject.toml is the caller's to give.
     A path "-" is `stdin`. Raises UserError for wrong codes and a broken configuration.
     """
-    from shapecheck.source.configuration import (
-        Configurations,
-        excluded,
-        exclusions,
-        ignored_in,
-    )
-    from shapecheck.source.discovery import Search, discover
+    from shapecheck.source.configuration import Configurations, ignored_in
 
     for option, codes in (("--select", select), ("--ignore", ignore),
                           ("--extend-select", extend_select)):
@@ -456,12 +450,6 @@ def lint_paths(paths: Sequence[str], *, select: Optional[Sequence[str]] = None,
         check_codes(codes, "--per-file-ignores")
     total, configurations = Total(), Configurations()
     selections: Dict[Tuple[str, Tuple[str, ...]], Selection] = {}
-    own = exclusions(list(exclude))
-
-    def out(path: str, is_folder: bool) -> bool:
-        if own and excluded(path, is_folder, os.getcwd(), own):
-            return True
-        return configurations.near(os.path.dirname(path)).excludes(path, is_folder)
 
     def selection(path: str) -> Selection:
         near = configurations.near(os.path.dirname(path))
@@ -485,9 +473,8 @@ def lint_paths(paths: Sequence[str], *, select: Optional[Sequence[str]] = None,
 
     if "-" in paths:
         add(lint_file(stdin_filename, selection(stdin_filename), stdin or b""))
-    search = Search(total.problems.append, total.notes.append, out,
-                    lambda folder: configurations.near(folder).left_out, force_exclude)
-    found = discover([path for path in paths if path != "-"], search)
+    found = files([path for path in paths if path != "-"], total, configurations, exclude,
+                  force_exclude)
     for outcome in lint_files(found, selection, jobs):
         add(outcome)
     if baseline is not None:
@@ -495,6 +482,24 @@ def lint_paths(paths: Sequence[str], *, select: Optional[Sequence[str]] = None,
         total.known = baseline.known
     total.sort()
     return total
+
+
+def files(paths: Iterable[str], total: Total, configurations: Any, exclude: Sequence[str] = (),
+          force_exclude: bool = False) -> Iterator[str]:
+    """The files at the paths, folders searched; `total` gets what is to be said of the search."""
+    from shapecheck.source.configuration import excluded, exclusions
+    from shapecheck.source.discovery import Search, discover
+
+    own = exclusions(list(exclude))
+
+    def out(path: str, is_folder: bool) -> bool:
+        if own and excluded(path, is_folder, os.getcwd(), own):
+            return True
+        return bool(configurations.near(os.path.dirname(path)).excludes(path, is_folder))
+
+    return discover(paths, Search(total.problems.append, total.notes.append, out,
+                                  lambda folder: configurations.near(folder).left_out,
+                                  force_exclude))
 
 
 def configured(paths: Sequence[str]) -> "Configuration":

@@ -17,7 +17,7 @@ DEFAULT_FORMAT = "concise"
 DEFAULTS: Dict[str, Any] = {
     "select": None, "ignore": None, "extend_select": None, "per_file_ignores": None,
     "report_unused": None, "baseline": None, "update_baseline": False, "prune_baseline": False,
-    "exclude": [], "force_exclude": False,
+    "exclude": [], "force_exclude": False, "show_shapes": False,
     "stdin_filename": "-", "jobs": 0, "format": None, "output_file": None, "fail_on": None,
     "color": "auto", "quiet": False, "verbose": False, "traceback": False,
     "default_format": DEFAULT_FORMAT,
@@ -27,6 +27,7 @@ examples:
   shapecheck lint                              the notebooks and .py files of this folder
   shapecheck lint train.ipynb --format full    with the source, the shapes and where they come from
   shapecheck lint src --select SHP1 --ignore SHP113
+  shapecheck lint train.ipynb --show-shapes    what each assignment holds, cell by cell
   git show HEAD:train.py | shapecheck lint - --stdin-filename train.py
 
 Folders are searched as git sees them (.gitignore); virtual environments and checkpoints are left
@@ -62,9 +63,16 @@ def add_arguments(parser: Any) -> None:
                         help="what standard input is called; .ipynb makes it a notebook")
     parser.add_argument("--jobs", type=int, default=0, metavar="N",
                         help="processes (default: one a core where there are files enough)")
+    parser.add_argument("--show-shapes", action="store_true",
+                        help="instead: the shape that each assignment gives its name, as far as "
+                        "it is known (with -v the others, too); concise or json")
 
 
 def run(options: Any) -> Screen:
+    if options.show_shapes:
+        from shapecheck.cli.shapes import shapes
+
+        return shapes(options)
     from shapecheck.linter import configured, lint_paths
 
     if options.jobs < 0:

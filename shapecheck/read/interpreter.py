@@ -7,6 +7,7 @@ for each document, and depths of calls.
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 from shapecheck.read import libraries
@@ -35,13 +36,14 @@ from shapecheck.read.values import (
     Lib,
     Mapping,
     Mutable,
+    Obj,
     Seq,
     Size,
     Value,
     element_of,
     join,
 )
-from shapecheck.source.trees import walk
+from shapecheck.source.trees import Broken, walk
 
 #: steps (statements and calls) that one document may take
 BUDGET = 60_000
@@ -385,6 +387,44 @@ class Interpreter(Evaluator):
         if name == "property" and isinstance(value, Function):
             return Function(value.node, value.scope, value.cell, None, value.defaults, "property")
         return UNKNOWN
+
+    def s_broken(self, node: Any) -> Flow:
+        """Statements that do not parse (`source.tolerant.Broken`)."""
+        self.forget(node.text)
+        if self.returns and re.search(r"\b(return|yield)\b", node.text):
+            self.returns[-1].append(UNKNOWN)
+        return None
+
+    def forget(self, text: str) -> None:
+        """Code that does not parse may have bound and changed what it names."""
+        from shapecheck.source import tolerant
+
+        changed = tolerant.may_change(text)
+        if any(isinstance(self._named(name), (Function, Class))
+               for name in tolerant.calls(text)):
+            changed = tolerant.mentions(text)
+        for name in changed:
+            self._let_go_of(self._named(name))
+        for name in tolerant.may_bind(text):
+            scope = self.module if name in self.scope.globals else self.scope
+            scope.names[name] = UNKNOWN
+            scope.where.pop(name, None)
+            self.rebound += 1
+        self.results.clear()
+
+    def _named(self, name: str) -> Optional[Value]:
+        scope = self.scope.find(name)
+        return None if scope is None else scope.names[name]
+
+    def _let_go_of(self, value: Optional[Value], depth: int = 3) -> None:
+        if not isinstance(value, Mutable) or not depth:
+            return
+        parts = value.items if isinstance(value, (Seq, Mapping)) else (
+            value.attrs if isinstance(value, (Instance, Obj)) else None)
+        for part in list(parts.values() if isinstance(parts, dict) else parts or ()):
+            self._let_go_of(part, depth - 1)
+        self.touch(value)
+        value.forget()
 
     def s_class(self, node: ast.ClassDef) -> Flow:
         base, parents = "", []
@@ -823,6 +863,7 @@ _STATEMENTS: Dict[type, Callable[[Any, Any], Flow]] = {
     ast.Global: Interpreter.s_global, ast.Import: Interpreter.s_import,
     ast.ImportFrom: Interpreter.s_import_from, ast.FunctionDef: Interpreter.s_function,
     ast.AsyncFunctionDef: Interpreter.s_function, ast.ClassDef: Interpreter.s_class,
+    Broken: Interpreter.s_broken,
     ast.Break: lambda _self, _node: "break", ast.Continue: lambda _self, _node: "continue",
 }
 _try_star = getattr(ast, "TryStar", None)

@@ -3,14 +3,12 @@ from __future__ import annotations
 
 import ast
 import os
-import re
-from typing import Any, Dict, List, Optional, Sequence, Set
+from typing import Any, Callable, Dict, List, Optional, Sequence, Set
 
 from shapecheck.facts.evidence import Moment
 from shapecheck.read.interpreter import Exhausted, Interpreter
 from shapecheck.read.objects import Module, Scope
-from shapecheck.read.values import UNKNOWN
-from shapecheck.source.trees import walk
+from shapecheck.source.trees import Broken, walk
 
 #: modules beside the file that are followed, in all
 MODULES = 20
@@ -36,19 +34,23 @@ class Reading:
         self.module.where.clear()
 
 
-def read(document: Any, evidence: Sequence[Moment] = ()) -> Reading:
+def read(document: Any, evidence: Sequence[Moment] = (),
+         interpreter: Callable[..., Interpreter] = Interpreter) -> Reading:
     """All facts of a document. Nothing is executed or imported.
 
     evidence: what a run showed at places of it (a document of one cell). Then the facts are those
     of the code that ran, without the calls, which the run has seen itself, but for those of which
     the source says more; and modules beside the file are not followed.
+    interpreter: one that does more on the way.
     """
-    return _Reader(document, evidence).read()
+    return _Reader(document, evidence, interpreter).read()
 
 
 class _Reader:
-    def __init__(self, document: Any, evidence: Sequence[Moment]) -> None:
+    def __init__(self, document: Any, evidence: Sequence[Moment],
+                 interpreter: Callable[..., Interpreter]) -> None:
         self.document = document
+        self.interpreter = interpreter
         self.evidence = evidence
         self.modules: Dict[str, Optional[Module]] = {}
         self.folder = os.path.dirname(os.path.abspath(document.path)) if document.path and \
@@ -64,7 +66,8 @@ class _Reader:
         try:
             for cell in _in_order(self.document.cells):
                 if cell.tree is None:
-                    _forget(interpreter, cell)
+                    interpreter.scope = interpreter.module
+                    interpreter.forget(cell.source)
                     continue
                 interpreter.run(cell)
                 if cell.outputs:
@@ -83,7 +86,7 @@ class _Reader:
 
     def _interpreter(self, cells: List[Any]) -> Any:
         if not self.evidence:
-            return Interpreter(lambda: _stored(cells), self._load)
+            return self.interpreter(lambda: _stored(cells), self._load)
         from shapecheck.read.evidence import Informed
 
         return Informed(_stored(cells), cells[0].tree, self.evidence)
@@ -125,17 +128,6 @@ class _Reader:
         return Module(interpreter.module)
 
 
-_BOUND = r"(?m)^[ \t]*((?:\w+[ \t]*,[ \t]*)*\w+)[ \t]*(?::[^=]+)?[-+*/]?=(?!=)"
-
-
-def _forget(interpreter: Interpreter, cell: Any) -> None:
-    """A cell that does not parse may have bound its names to anything."""
-    for match in re.finditer(_BOUND, cell.source):
-        for name in match.group(1).split(","):
-            interpreter.module.names[name.strip()] = UNKNOWN
-            interpreter.module.where.pop(name.strip(), None)
-
-
 def _in_order(cells: List[Any]) -> List[Any]:
     """In the order in which they were run where every cell says so, else as they stand."""
     counts = [c.execution_count for c in cells]
@@ -149,7 +141,11 @@ def _stored(cells: Sequence[Any]) -> Set[str]:
     names: Set[str] = set()
     for cell in cells:
         for node in walk([cell.tree]) if cell.tree is not None else ():
-            if isinstance(node, ast.Name):
+            if isinstance(node, Broken):
+                from shapecheck.source.tolerant import may_bind
+
+                names |= may_bind(node.text)
+            elif isinstance(node, ast.Name):
                 if not isinstance(node.ctx, ast.Load):
                     names.add(node.id)
             elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):

@@ -6,7 +6,7 @@ import codecs
 import os
 import re
 import warnings
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
@@ -39,29 +39,18 @@ class Cell:
                  "metadata", "_lines")
 
     def __init__(self, index: Optional[int], source: str, outputs: List[Any],
-                 execution_count: Optional[int], metadata: Any = None) -> None:
+                 execution_count: Optional[int], metadata: Any = None,
+                 parse: "Optional[Parse]" = None) -> None:
         self.index = index
         self.metadata = metadata
         self.source = source
         self.outputs = outputs
         self.execution_count = execution_count
         self._lines: Optional[List[str]] = None
-        self.code = source
+        self.code: str
         self.tree: Optional[ast.Module]
         self.error: Optional[Tuple[int, int, str]]
-        if source.lstrip()[:1] in _MAGIC:  # no Python begins so: not worth an attempt
-            code = without_magics(source)
-            blanked, _error = _parsed(code)
-            if blanked is not None:
-                self.code, self.tree, self.error = code, blanked, None
-                return
-        self.tree, self.error = _parsed(source)
-        if self.tree is None:  # .py files too: those that Colab saves keep their magics
-            code = without_magics(source)
-            if code != source:
-                tree, error = _parsed(code)
-                if tree is not None or index is not None:
-                    self.code, self.tree, self.error = code, tree, error
+        self.code, self.tree, self.error = (parse or parsed_source)(source, index is not None)
 
     @property
     def lines(self) -> List[str]:
@@ -69,6 +58,28 @@ class Cell:
         if self._lines is None:
             self._lines = self.code.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         return self._lines
+
+
+Parsed = Tuple[str, Optional[ast.Module], Optional[Tuple[int, int, str]]]
+#: (source, of a notebook?) -> `Cell.code`, `Cell.tree`, `Cell.error`
+Parse = Callable[[str, bool], Parsed]
+
+
+def parsed_source(source: str, in_notebook: bool) -> Parsed:
+    """The source of a cell or script as code, with its tree, or why it has none."""
+    if source.lstrip()[:1] in _MAGIC:  # no Python begins so: not worth an attempt
+        code = without_magics(source)
+        blanked, _error = _parsed(code)
+        if blanked is not None:
+            return code, blanked, None
+    tree, error = _parsed(source)
+    if tree is None:  # .py files too: those that Colab saves keep their magics
+        code = without_magics(source)
+        if code != source:
+            blanked, why = _parsed(code)
+            if blanked is not None or in_notebook:
+                return code, blanked, why
+    return source, tree, error
 
 
 class Document:
@@ -140,20 +151,21 @@ def load(path: str) -> bytes:
     return data
 
 
-def read_document(path: str, data: Optional[bytes] = None) -> Document:
+def read_document(path: str, data: Optional[bytes] = None,
+                  parse: Optional[Parse] = None) -> Document:
     """The document at `path`, or in `data`, of which `path` is then the name.
 
-    Raises Unreadable for what is no text, no JSON or no notebook, and OSError where the file
-    cannot be opened.
+    parse: instead of `parsed_source`. Raises Unreadable for what is no text, no JSON or no
+    notebook, and OSError where the file cannot be opened.
     """
     if data is None:
         data = load(path)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes are not our user's question
         if path.endswith(".ipynb") or (path == "-" and data.lstrip(_SPACE).startswith(b"{")):
-            return _notebook(path, data)
+            return _notebook(path, data, parse)
         text = _decoded(path, data)
-        return Document(path, "py", [Cell(None, text, [], None)], [])
+        return Document(path, "py", [Cell(None, text, [], None, parse=parse)], [])
 
 
 # -- text ------------------------------------------------------------------------------------
@@ -208,7 +220,7 @@ def _parsed(code: str) -> Tuple[Optional[ast.Module], Optional[Tuple[int, int, s
 # -- notebooks ---------------------------------------------------------------------------------
 
 
-def _notebook(path: str, data: bytes) -> Document:
+def _notebook(path: str, data: bytes, parse: Optional[Parse]) -> Document:
     import json  # scripts need none
 
     if not data.strip(_SPACE):
@@ -224,6 +236,11 @@ def _notebook(path: str, data: bytes) -> Document:
         where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise Unreadable(f"{clean(path)}: not a notebook: broken JSON{where}; open it in Jupyter "
                          "and save it again") from None
+    return of_notebook(path, notebook, parse)
+
+
+def of_notebook(path: str, notebook: Any, parse: Optional[Parse] = None) -> Document:
+    """The document that the JSON of a notebook is. Raises Unreadable."""
     if not isinstance(notebook, dict):
         raise Unreadable(f"{clean(path)}: not a notebook: a JSON object was expected")
     language = _language(notebook)
@@ -233,7 +250,7 @@ def _notebook(path: str, data: bytes) -> Document:
     raw = _raw_cells(notebook)
     if raw is None:
         raise Unreadable(f"{clean(path)}: not a notebook: it has no list of cells")
-    cells = [_cell(index, cell) for index, cell in enumerate(raw)
+    cells = [_cell(index, cell, parse) for index, cell in enumerate(raw)
              if isinstance(cell, dict) and cell.get("cell_type") == "code"]
     return Document(path, "ipynb", [cell for cell in cells if cell is not None], [],
                     notebook.get("metadata"))
@@ -260,7 +277,7 @@ def _language(notebook: Dict[str, Any]) -> str:
     return ""
 
 
-def _cell(index: int, cell: Dict[str, Any]) -> Optional[Cell]:
+def _cell(index: int, cell: Dict[str, Any], parse: Optional[Parse]) -> Optional[Cell]:
     source = _joined(cell.get("source", cell.get("input")))
     if source is None:
         return None
@@ -272,7 +289,7 @@ def _cell(index: int, cell: Dict[str, Any]) -> Optional[Cell]:
     count = cell.get("execution_count", cell.get("prompt_number"))
     return Cell(index, source, outputs if isinstance(outputs, list) else [],
                 count if isinstance(count, int) and not isinstance(count, bool) else None,
-                cell.get("metadata"))
+                cell.get("metadata"), parse)
 
 
 def _joined(source: Any) -> Optional[str]:

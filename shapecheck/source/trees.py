@@ -38,3 +38,15 @@ def walk(nodes: Iterable[ast.AST], limit: int = 1 << 60) -> Iterator[ast.AST]:
 
 
 _LEAVES = frozenset((ast.Constant, ast.Name))
+
+
+class Broken(ast.stmt):
+    """Lines that do not parse, in the place of the statements that they were to be."""
+
+    _fields = ()
+
+    def __init__(self, text: str, line: int) -> None:
+        super().__init__()
+        self.text = text
+        self.lineno, self.col_offset = line, 0
+        self.end_lineno, self.end_col_offset = line + text.count("\n"), 0
