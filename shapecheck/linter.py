@@ -152,10 +152,11 @@ class Outcome:
 
 
 class Total:
-    """What all files say, sorted by path and place."""
+    """What all files say, sorted by path and place. read: the files that could be looked at.
+    about: which file a note or a problem is about."""
 
     __slots__ = ("findings", "notes", "problems", "internal", "files", "details", "quiet",
-                 "known")
+                 "known", "read", "about")
 
     def __init__(self) -> None:
         self.findings: List["Finding"] = []
@@ -166,9 +167,16 @@ class Total:
         self.details: List[str] = []
         self.quiet = 0
         self.known = 0
+        self.read: List[str] = []
+        self.about: Dict[str, str] = {}
 
     def add(self, outcome: Outcome) -> None:
         self.files += not outcome.problem
+        if not outcome.problem:
+            self.read.append(outcome.path)
+        for line in (*outcome.notes, outcome.problem):
+            if line:
+                self.about[line] = outcome.path
         self.findings += outcome.findings
         self.quiet += outcome.quiet
         self.notes += outcome.notes

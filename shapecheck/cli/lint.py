@@ -11,7 +11,7 @@ from shapecheck.facts.message import clean
 
 NAME = "lint"
 HELP = "shape pitfalls in notebooks and .py files, found without running them"
-FORMATS = ("concise", "full", "json", "text", "rich", "html")
+FORMATS = ("concise", "full", "json", "sarif", "github", "gitlab", "junit", "text", "rich", "html")
 DEFAULT_FORMAT = "concise"
 #: what the options are where none is given (`cli/main` then spares argparse)
 DEFAULTS: Dict[str, Any] = {
@@ -73,8 +73,11 @@ def run(options: Any) -> Screen:
         from shapecheck.cli.shapes import shapes
 
         return shapes(options)
+    import time
+
     from shapecheck.linter import configured, lint_paths
 
+    began = time.perf_counter()
     if options.jobs < 0:
         raise UserError(f"--jobs {options.jobs}: expected 0 (as many as cores) or more")
     paths = options.paths or ["."]
@@ -97,7 +100,7 @@ def run(options: Any) -> Screen:
         options.fail_on = configuration.fail_on
     if not total.files and not total.problems:
         total.notes.append("no .py file or notebook found here")
-    return _screen(total, options, stdin)
+    return _screen(total, options, stdin, time.perf_counter() - began)
 
 
 def _baseline(options: Any, configuration: Any) -> Any:
@@ -134,12 +137,18 @@ def _per_file(given: Optional[Sequence[str]]) -> Optional[List[Tuple[str, List[s
     return pairs
 
 
-def _screen(total: Any, options: Any, stdin: Optional[bytes]) -> Screen:
+def _screen(total: Any, options: Any, stdin: Optional[bytes], seconds: float) -> Screen:
     from shapecheck.facts import Report
+
+    cells = _Sources(options, stdin)
+    more: Dict[str, Any] = {}
+    if options.format != "concise" and (options.format or options.output_file):
+        from shapecheck.cli.formats import texts
+
+        more = texts(total, cells, options, seconds)
 
     findings = tuple(total.findings)
     report = Report(findings, notes=tuple(total.notes + total.problems))
-    cells = _Sources(options, stdin)
 
     def concise() -> str:
         from shapecheck.render.concise import concise as render
@@ -153,17 +162,18 @@ def _screen(total: Any, options: Any, stdin: Optional[bytes]) -> Screen:
         text = render(findings, source_lines(cells.read))
         return text + ("\n" if text and not options.quiet else "") + _end(total, options)
 
-    def as_json() -> str:
-        from shapecheck.source.fingerprints import fingerprinted
-
-        marked = fingerprinted(findings, cells.document)
-        return Report(tuple(marked), notes=report.notes).to_json() + "\n"
-
-    return Screen(report, texts={"concise": concise, "full": full, "json": as_json}, problems=[
-                      *total.problems, *(total.details if options.traceback else ())],
+    return Screen(report, texts={"concise": concise, "full": full, **more}, problems=[
+                      *_told_apart(total, options), *(total.details if options.traceback else ())],
                   broken=total.internal or bool(total.problems and not findings),
                   sources=[path for path in (*options.paths, options.baseline or "")
                            if os.path.isfile(path)])
+
+
+def _told_apart(total: Any, options: Any) -> Sequence[str]:
+    """What could not be read, for standard error: with annotations in the same log, these are
+    annotations, too, and a log is searched for commands of an older kind within its lines."""
+    in_log = options.format == "github" and options.output_file is None
+    return () if in_log else total.problems
 
 
 def _end(total: Any, options: Any) -> str:
@@ -181,6 +191,17 @@ class _Sources:
     def __init__(self, options: Any, stdin: Optional[bytes]) -> None:
         self.stdin = stdin
         self.stdin_filename = options.stdin_filename if stdin is not None else None
+
+    def data(self, path: str) -> Optional[bytes]:
+        """None for one that is gone."""
+        from shapecheck.source.documents import load
+
+        if path == self.stdin_filename:
+            return self.stdin
+        try:
+            return load(path)
+        except (UserError, OSError):
+            return None
 
     def document(self, path: str) -> Any:
         """None for one that was changed in between: the finding stands without its line."""

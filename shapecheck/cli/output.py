@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from shapecheck.facts.report import Report
     from shapecheck.render.blocks import Block
 
+#: formats that only lint has, in `Screen.texts`
+OF_LINT = ("sarif", "github", "gitlab", "junit")
+
 
 class Screen:
     """A report, and blocks where a command draws its own screen for it.
@@ -52,7 +55,8 @@ def write(screen: Screen, options: Any) -> None:
         # A new file renamed into place: a full disk or a kill leaves the old one whole.
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=".shapecheck-")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            with os.fdopen(handle, "w", encoding="utf-8",
+                           errors="backslashreplace") as stream:
                 _render(screen, options, stream, _format(options, path))
             os.chmod(temporary, 0o644 if not os.path.exists(path) else os.stat(path).st_mode)
             os.replace(temporary, path)
@@ -65,6 +69,8 @@ def write(screen: Screen, options: Any) -> None:
 
 def _to_stdout(screen: Screen, options: Any) -> None:
     """A reader that stops reading (`| head`) is no error, a full disk is the user's to mend."""
+    if hasattr(sys.stdout, "reconfigure"):  # cp1252 and ASCII have no 日, UTF-8 no half characters
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         _render(screen, options, sys.stdout, _format(options, None))
         sys.stdout.flush()
@@ -81,7 +87,7 @@ def _format(options: Any, path: Optional[str]) -> str:
     if path is None:
         return str(options.default_format)
     ending = path.lower().rpartition(".")[2]
-    return {"json": "json", "html": "html", "htm": "html", "svg": "svg"}.get(
+    return {"json": "json", "html": "html", "htm": "html", "svg": "svg", "sarif": "sarif"}.get(
         ending, "text" if options.default_format == "rich" else options.default_format)
 
 
@@ -92,6 +98,8 @@ def _render(screen: Screen, options: Any, stream: IO[str], form: str) -> None:
     if form == "json":
         stream.write(screen.report.to_json() + "\n")
         return
+    if form in OF_LINT:
+        raise UserError(f"{form} is a format of `shapecheck lint`: use html, text or json")
     if form == "svg":
         from shapecheck.render.svg import consistency_svg
 

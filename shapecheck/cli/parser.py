@@ -4,7 +4,9 @@ from __future__ import annotations
 import argparse
 import os
 from importlib import import_module
-from typing import Any, Mapping
+from typing import Any, Callable, Mapping, Sequence
+
+from shapecheck.cli.output import OF_LINT
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -44,18 +46,31 @@ _FORMATS = {
     "concise": "a line a finding", "full": "with the source line, the shapes and why",
     "rich": "for a terminal", "text": "plain", "json": "schema 1", "html": "a page",
     "svg": "the picture of a consistency check",
+    "sarif": "2.1.0, for code scanning", "github": "annotations of GitHub Actions",
+    "gitlab": "Code Quality", "junit": "XML, a test a finding",
 }
+
+
+def _one_of(formats: Sequence[str]) -> Callable[[str], str]:
+    def known(name: str) -> str:
+        if name in OF_LINT and name not in formats:
+            raise argparse.ArgumentTypeError(
+                f"{name}: a format of `shapecheck lint`; here it is one of {', '.join(formats)}")
+        return name
+
+    return known
 
 
 def _common(module: Any) -> argparse.ArgumentParser:
     formats = getattr(module, "FORMATS", ("rich", "text", "json", "html", "svg"))
     common = argparse.ArgumentParser(add_help=False)
     group = common.add_argument_group("output")
-    group.add_argument("--format", choices=formats, default=None,
+    group.add_argument("--format", choices=formats, default=None, type=_one_of(formats),
                        help="; ".join(f"{name}: {_FORMATS[name]}" for name in formats)
                        + f" (default: {formats[0]})")
     group.add_argument("--output-file", metavar="FILE",
-                       help="write the report there; .json, .html and .svg choose the format")
+                       help="write the report there; .json, .html, .svg and .sarif "
+                       "choose the format")
     group.add_argument("--fail-on", choices=("error", "warning", "never"), default=None,
                        help="findings that make the exit status 1 (default: warning)")
     group.add_argument("--color", choices=("auto", "always", "never"), default="auto")

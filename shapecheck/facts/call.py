@@ -53,11 +53,11 @@ class Argument:
     `Call.source`; the span is None where one expression stands for several inputs.
     indexed: what a subscript at the end of `expression` takes an item of: "rows" (an array, by
     an int), "list" (a Python list, by an int), "other", "" (not known). origin: where its shape
-    comes from, the user's text ("mnist.load_data(), cell 2"). vocabulary: rows of the embedding
-    that takes this input first, None where there is none. declared_at / declared_source: where
-    and how its shape was declared ("x_train.shape"). said: what its maker says that it is for
-    ("attention_mask", of a tokenizer). squeezed: a squeeze took its only row's axis. marks_padding:
-    a mask that is 1 exactly where the ids next to it are padding.
+    comes from, the user's text ("mnist.load_data(), cell 2"), origin_at: that place. vocabulary:
+    rows of the embedding that takes this input first, None where there is none. declared_at /
+    declared_source: where and how its shape was declared ("x_train.shape"). said: what its maker
+    says that it is for ("attention_mask", of a tokenizer). squeezed: a squeeze took its only row's
+    axis. marks_padding: a mask that is 1 exactly where the ids next to it are padding.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Argument:
     role: Optional[str] = None
     indexed: str = ""
     origin: str = ""
+    origin_at: Optional[Location] = None
     vocabulary: Optional[int] = None
     declared_at: Optional[Location] = None
     declared_source: str = ""

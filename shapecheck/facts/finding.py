@@ -55,10 +55,14 @@ def within(where: Location, source: str, span: Tuple[int, int]) -> Optional[Loca
 
 @dataclass(frozen=True)
 class Evidence:
-    """One fact that the finding rests on, and where it comes from ("passed", "declared", ...)."""
+    """One fact that the finding rests on, and where it comes from ("passed", "declared", ...).
+
+    at: the place in the user's code that says so, where it is known.
+    """
 
     kind: str
     text: Message
+    at: Optional[Location] = None
 
 
 @dataclass(frozen=True)

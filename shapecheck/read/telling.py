@@ -400,7 +400,9 @@ class Telling:
             made: Dict[str, Any] = {
                 "expression": piece.text if piece is not None else name,
                 "span": piece.span if piece is not None and not pipeline else None,
-                "origin": "" if origin is None else self._bound_at(*origin)}
+                "origin": "" if origin is None else self._bound_at(*origin),
+                "origin_at": None if origin is None else self.location(
+                    origin[1].node, origin[1].cell)}
             if declared is not None:
                 made["declared_at"] = self.location(declared.node, declared.cell)
                 made["declared_source"] = self.text(declared_node, declared.cell)
@@ -411,7 +413,7 @@ class Telling:
                      indexed="" if pipeline else self._indexed(node), vocabulary=vocabulary,
                      squeezed=isinstance(arr.tag, Squeezed),
                      said=arr.tag.name if isinstance(arr.tag, Role) else ""),
-            texts, "expression", "span", "origin", "declared_at", "declared_source")
+            texts, "expression", "span", "origin", "origin_at", "declared_at", "declared_source")
 
     def _indexed(self, node: Optional[ast.expr]) -> str:
         """What a subscript at the end of the expression takes an item of."""

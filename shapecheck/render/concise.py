@@ -12,9 +12,13 @@ def concise(findings: Sequence[Finding]) -> str:
 
 
 def _line(finding: Finding) -> str:
+    return f"{head(finding)} {told(finding)}"
+
+
+def told(finding: Finding) -> str:
+    """`what; why (fix: ...)`"""
     what, why, advice = finding.message.split("\n")
-    return (f"{head(finding)} {what}" + (f"; {why}" if why else "")
-            + (f" ({advice})" if advice else ""))
+    return what + (f"; {why}" if why else "") + (f" ({advice})" if advice else "")
 
 
 def head(finding: Finding) -> str:

@@ -128,11 +128,12 @@ def shape_evidence(inputs: Sequence[Argument]) -> Iterator[Evidence]:
     for arg in inputs:
         if arg.declared is not None:
             yield Evidence("declared", Message.of("{name} declares {shape}", name=arg.name,
-                                                  shape=arg.declared))
+                                                  shape=arg.declared), arg.declared_at)
         yield Evidence("passed", Message.of("{expr} is {shape} ({kind})", expr=arg.expression,
                                             shape=arg.passed, kind=arg.passed.container))
         if arg.origin:
-            yield Evidence("origin", Message.of("{origin}", origin=arg.origin))
+            yield Evidence("origin", Message.of("{origin}", origin=arg.origin),
+                           arg.origin_at)
         if arg.received is not None:
             yield Evidence("received", Message.of("{name} received {shape}", name=arg.name,
                                                   shape=arg.received))

@@ -32,24 +32,19 @@ def fingerprints(findings: "Sequence[Finding]", read: Read) -> List[str]:
 
     Equal ones of a file are counted in the order of their places, so give all that it has.
     """
-    projects = Projects()
-    known: Dict[str, _Texts] = {}
-    bases: List[str] = []
-    for finding in findings:
-        path = finding.location.path
-        if path is None:
-            bases.append("")
-            continue
-        if path not in known:
-            known[path] = _Texts(projects.name(path), read(path))
-        bases.append(known[path].base(finding))
+    projects, texts = Projects(), None
     made = [""] * len(findings)
     seen: Dict[str, int] = {}
     for index in sorted(range(len(findings)), key=lambda index: _place(findings[index])):
-        base = bases[index]
-        if base:
-            seen[base] = seen.get(base, 0) + 1
-            made[index] = _digest(base, str(seen[base]))
+        finding = findings[index]
+        path = finding.location.path
+        if path is None:
+            continue
+        if texts is None or texts.path != path:  # one file at a time
+            texts, seen = _Texts(path, projects.name(path), read(path)), {}
+        base = texts.base(finding)
+        seen[base] = seen.get(base, 0) + 1
+        made[index] = _digest(base, str(seen[base]))
     return made
 
 
@@ -64,13 +59,14 @@ def fingerprinted(findings: "Sequence[Finding]", read: Read) -> "List[Finding]":
 def likenesses(findings: "Sequence[Finding]", document: "Document") -> List[str]:
     """What findings share that say the same of equal code, wherever it stands: as a fingerprint,
     but without the path and the counter."""
-    texts = _Texts("", document)
+    texts = _Texts("", "", document)
     return [texts.base(finding) for finding in findings]
 
 
-def _place(finding: "Finding") -> Tuple[int, int, int]:
+def _place(finding: "Finding") -> Tuple[str, int, int, int]:
     where = finding.location
-    return (-1 if where.cell is None else where.cell, where.line or 0, where.column or 0)
+    return (where.path or "", -1 if where.cell is None else where.cell, where.line or 0,
+            where.column or 0)
 
 
 def _digest(*parts: str) -> str:
@@ -83,9 +79,10 @@ def _digest(*parts: str) -> str:
 class _Texts:
     """The statements of one file; `name` is its path within the project."""
 
-    __slots__ = ("name", "cells")
+    __slots__ = ("path", "name", "cells")
 
-    def __init__(self, name: str, document: "Optional[Document]") -> None:
+    def __init__(self, path: str, name: str, document: "Optional[Document]") -> None:
+        self.path = path
         self.name = name
         self.cells: Dict[Optional[int], Cell] = (
             {} if document is None else {cell.index: cell for cell in document.cells})

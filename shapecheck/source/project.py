@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import os
-from typing import Dict, Optional
+from typing import Any, Dict, Optional
 
 #: what stands in the top folder of a working copy; a file where it is a worktree
 _REPOSITORIES = (".git", ".hg", ".svn")
@@ -27,7 +27,9 @@ class Projects:
             return path
         folder = os.path.dirname(path) or os.curdir
         root = self.repository(folder) or self._above(folder, ("pyproject.toml",)) or os.curdir
-        return inside(path, root) or os.path.basename(path)
+        from unicodedata import normalize  # macOS decomposes the names of files
+
+        return normalize("NFC", inside(path, root) or os.path.basename(path))
 
     def _above(self, folder: str, names: "tuple[str, ...]") -> Optional[str]:
         here = os.path.abspath(folder)
@@ -41,17 +43,15 @@ class Projects:
         return self._known[key]
 
 
-def inside(path: str, root: str) -> Optional[str]:
-    """The path from `root` with `/`, composed characters; None where it is not below it."""
+def inside(path: str, root: str, names: Any = os.path) -> Optional[str]:
+    """The path from `root` with `/`; None where it is not below it. names: `ntpath`, `posixpath`"""
     try:
-        relative = os.path.relpath(path, root)
+        relative: str = names.relpath(path, root)
     except ValueError:  # another drive of Windows; a null byte
         return None
-    if relative == os.pardir or relative.startswith(os.pardir + os.sep):
+    if relative == names.pardir or relative.startswith(names.pardir + names.sep):
         return None
-    from unicodedata import normalize
-
-    return normalize("NFC", relative.replace(os.sep, "/"))
+    return relative.replace(names.sep, "/")
 
 
 __all__ = ["Projects", "inside"]
