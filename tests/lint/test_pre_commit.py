@@ -1,6 +1,7 @@
 """The hook as a team gets it: a real `pre-commit run` against this repository."""
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -83,8 +84,6 @@ def pre_commit(project: Path) -> str:
 
 
 def test_the_hook_stops_a_bad_notebook_and_lets_a_good_one_pass(project: Path) -> None:
-    import json
-
     def notebook(source: str) -> str:
         return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
             {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [],
@@ -120,6 +119,50 @@ def test_the_hook_with_a_baseline_stops_what_is_new(project: Path, hook: Dict[st
     (project / "new.py").write_text(BAD.replace("x[0]", "x[1]"))
     text = pre_commit(project)
     assert "Failed" in text and "new.py:6:1: SHP101" in text and "old.py" not in text, text
+
+
+def test_the_hook_annotates_a_pull_request(project: Path) -> None:
+    """With its arguments as in the docs, in a log as GitHub keeps it, up to the real line."""
+    from tests.lint.conftest import notebook
+    from tests.lint.test_formats import github_of
+
+    config = project / ".pre-commit-config.yaml"
+    config.write_text(config.read_text() + "        args: [--format, github]\n")
+    (project / "src").mkdir()
+    (project / "src" / "train.ipynb").write_text(
+        json.dumps(json.loads(notebook("# one", *BAD.split("\n\n"))), indent=1))
+    text = pre_commit(project)
+    assert "Failed" in text, text
+    log = [line for line in text.splitlines() if line.startswith("::")]
+    (annotation,) = github_of("\n".join([*log, ""]))
+    where = annotation.properties
+    lines = (project / where["file"]).read_text().split("\n")
+    assert where["file"] == "src/train.ipynb" and "model.predict(x[0])" in lines[
+        int(where["line"]) - 1]
+    assert annotation.command == "error" and annotation.message.startswith("cell 2, line 3: ")
+
+
+def test_code_scanning_in_a_repository(project: Path) -> None:
+    """Three commits: alerts are the same ones until they are mended, whatever moves."""
+    from tests.lint.conftest import notebook
+    from tests.lint.test_formats import sarif_of
+
+    def alerts(*cells: str) -> Dict[str, int]:
+        (project / "train.ipynb").write_text(json.dumps(json.loads(notebook(*cells)), indent=1))
+        committed(project)
+        run([sys.executable, "-m", "shapecheck", "lint", "--output-file", "out.sarif"], project,
+            env={**os.environ, "PYTHONPATH": str(ROOT)})
+        results = sarif_of((project / "out.sarif").read_text())["results"]
+        return {r["partialFingerprints"]["shapecheck/v1"]:
+                r["locations"][0]["physicalLocation"]["region"]["startLine"] for r in results}
+
+    first, second = BAD.split("\n\n")
+    before = alerts(first, second, "model.predict(x[1])")
+    moved = alerts("# a new cell\n", first, "y = 1\n\n" + second, "# words", "model.predict(x[1])")
+    mended = alerts(first, second.replace("x[0]", "x[0:1]"), "model.predict(x[1])")
+    assert len(before) == 2 and set(moved) == set(before)
+    assert all(moved[mark] > before[mark] for mark in before)
+    assert len(mended) == 1 and set(mended) < set(before)
 
 
 def test_it_installs_the_light_base_only(project: Path, hook: Dict[str, str]) -> None:
