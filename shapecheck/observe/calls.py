@@ -146,10 +146,10 @@ class Given:
     """What the user passed, while facts are made of it; values are not looked at before asked."""
 
     def __init__(self, value: Any = None, leaves: Sequence[Leaf] = (), pipeline: str = "",
-                 whole: bool = False) -> None:
+                 whole: bool = False, ranges: Optional[Mapping[int, ValueFacts]] = None) -> None:
         known = not pipeline and value is not None
         self._items = [snapshot.follow(value, leaf[0]) for leaf in leaves] if known else []
-        self.facts: Mapping[int, ValueFacts] = facts_of(value, leaves) if known else {}
+        self.facts: Mapping[int, ValueFacts] = facts_of(value, leaves) if known else ranges or {}
         self.whole = whole
 
     def item(self, index: int) -> Any:
@@ -160,16 +160,27 @@ class Given:
                          self.whole)
 
 
-def rebatched(call: Call, batches: Sequence[feeds.Batch], declaration: Declaration) -> Call:
+def looks_at_values(declaration: Declaration) -> bool:
+    """Does the model read ids or masks, whose range says whether they are what it takes?"""
+    return bool(declaration.anatomy.vocabularies) or any(
+        spec.role in _LOOKED_AT for spec in declaration.specs)
+
+
+def rebatched(call: Call, batches: Sequence[feeds.Batch], declaration: Declaration,
+              ranges: Sequence[Mapping[int, ValueFacts]] = ()) -> Call:
     """The call of a generator or Sequence, with one of the different batches that it yielded.
+
+    ranges: of each batch, the values of its inputs as far as they were looked at.
 
     The first one that does not fit what is declared, or whose inputs have different numbers of
     rows; where there is none, the first.
     """
     fed = [(place(inputs, declaration), labels) for inputs, labels in batches]
-    placed, labels = next((f for f in fed if does_not_fit(f[0])), fed[0])
+    chosen = next((i for i, f in enumerate(fed) if does_not_fit(f[0])), 0)
+    placed, labels = fed[chosen]
     site = Site(call.location)
-    inputs = arguments(placed, declaration, call.method, Speller(site, (0, ("x",))), Given(),
+    given = Given(ranges=ranges[chosen] if ranges else None)
+    inputs = arguments(placed, declaration, call.method, Speller(site, (0, ("x",))), given,
                        call.pipeline)
     name = call.container_expression
     call = dataclasses.replace(call, inputs=tuple(
@@ -254,7 +265,8 @@ def arguments(placed: Sequence[Placed], declaration: Declaration, method: str,
         if role == "attention_mask" and ids is not None:
             marks = marks_padding(given.item(item.index), given.item(ids.index))
         passed = to_array(item.leaf, values)
-        through = passed if not pipeline else Array(passed.shape, passed.dtype, pipeline)
+        through = passed if not pipeline else Array(
+            passed.shape, passed.dtype, pipeline, passed.values)
         received, how = declaration.received(item.spec, through, method)
         text, span, indexed = spelled.item(item.leaf[0])
         result.append(Argument(item.name, through, item.spec, received, how, text or item.name,

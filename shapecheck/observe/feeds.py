@@ -1,15 +1,19 @@
 """Batches that a generator or a Sequence feeds, seen as they pass: nothing is drawn twice."""
 from __future__ import annotations
 
+import math
 import threading
 import types
 import weakref
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
+from shapecheck.facts import ValueFacts
 from shapecheck.observe import snapshot
 from shapecheck.observe.snapshot import Leaf
+from shapecheck.observe.values import range_of
 
 _KEPT_SHAPES = 16  # different batches looked at of one pipeline in one call
+_LOOKED_AT = 1 << 20  # bytes of one pipeline in one call whose values are looked at
 
 
 #: the leaves of its inputs and of its labels
@@ -17,10 +21,15 @@ Batch = Tuple[Tuple[Leaf, ...], Tuple[Leaf, ...]]
 
 
 class Feed:
-    """What one pipeline yielded during one host call: its different batches, but for their rows."""
+    """What one pipeline yielded during one host call: its different batches, but for their rows.
 
-    def __init__(self) -> None:
+    looks: the model reads ids or masks, so that the range of its inputs says something.
+    """
+
+    def __init__(self, looks: bool = False) -> None:
         self._seen: Dict[Any, Batch] = {}
+        self._ranges: Dict[Any, Dict[int, ValueFacts]] = {}
+        self._left = _LOOKED_AT if looks else 0
         self._sequence: Optional["_Hook"] = None
 
     def saw(self, batch: Any) -> None:
@@ -32,8 +41,22 @@ class Feed:
                              for path, kind, shape, dtype in leaves)
             if likeness not in self._seen and len(self._seen) < _KEPT_SHAPES:
                 self._seen[likeness] = (leaves, snapshot.leaves(labels))
+            if self._left > 0 and likeness in self._seen:
+                self._look(likeness, leaves, inputs)
         except Exception:
             pass
+
+    def _look(self, likeness: Any, leaves: Tuple[Leaf, ...], inputs: Any) -> None:
+        known = self._ranges.setdefault(likeness, {})
+        for i, leaf in enumerate(leaves):
+            self._left -= 8 * math.prod(leaf[2] or ())  # type: ignore[arg-type]
+            if self._left >= 0:
+                known[i] = range_of(snapshot.follow(inputs, leaf[0]), known.get(i))
+
+    def ranges(self) -> Tuple[Dict[int, ValueFacts], ...]:
+        """Of each different batch, in the order of `close`: what is known of its inputs' values,
+        by the position of the leaf."""
+        return tuple(self._ranges.get(likeness, {}) for likeness in self._seen)
 
     def follow(self, sequence: Any) -> None:
         with _lock:
@@ -65,14 +88,14 @@ def parts(leaves: Tuple[Leaf, ...]) -> Batch:
 
 
 def observe(value: Any, pipeline: str, args: Any, kwargs: Any,
-            iterators: bool) -> Tuple[Optional[Feed], Any, Any]:
+            iterators: bool, looks: bool = False) -> Tuple[Optional[Feed], Any, Any]:
     """A `Feed` on the pipeline, and the arguments to go on with.
 
     A generator is replaced by one that passes its items on (other iterators too where this
     Keras takes them: `iterators`); a Sequence's class is hooked for the time of the call. A
-    dataset needs neither: its `element_spec` says it all.
+    dataset needs neither: its `element_spec` says it all. looks: as of `Feed`.
     """
-    feed = Feed()
+    feed = Feed(looks)
     if pipeline == "Sequence":
         feed.follow(value)
     elif pipeline == "generator" and (isinstance(value, types.GeneratorType)

@@ -22,6 +22,7 @@ from shapecheck.observe.calls import (
     gather,
     held_out,
     looked_at_again,
+    looks_at_values,
     pick,
     rebatched,
     refused,
@@ -230,7 +231,8 @@ class Recorder:
         feed = None
         if pipeline:  # last of all: from here on nothing may fail
             feed, args, kwargs = feeds.observe(value, pipeline, args, kwargs,
-                                               declaration.adapter.ITERATORS)
+                                               declaration.adapter.ITERATORS,
+                                               looks_at_values(declaration))
         sampled = kind.sampled < _SAMPLED and not pipeline and method in _GIVE_OUTPUTS
         token = Token(kind, declaration, feed, None if pipeline else value, labels, sampled, traced)
         if method in TRAIN and (not kind.variants or pipeline):
@@ -316,7 +318,8 @@ class Recorder:
         model = self._model_of(token.declaration)  # before it is looked at anew, built
         call = None
         if variant is None:
-            call = rebatched(kind.call, fed, token.declaration) if fed else kind.call
+            call = rebatched(kind.call, fed, token.declaration, token.feed.ranges()) if fed \
+                else kind.call
             if raised:
                 call = refused(looked_at_again(call, token.value, token.labels,
                                                token.declaration), token.declaration)

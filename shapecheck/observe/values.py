@@ -40,6 +40,22 @@ def ids_facts(value: Any, known: ValueFacts, padding: Optional[int] = None,
         classes=_classes(array), padded=padded)
 
 
+def range_of(value: Any, known: Optional[ValueFacts] = None) -> ValueFacts:
+    """The lowest and the highest value, and whether all are whole numbers: of this array, and of
+    those before it that `known` speaks of. Nothing where this one cannot be looked at."""
+    array, _complete = _array(value)
+    if array is None or not array.size:
+        return known or ValueFacts()
+    low, high = float(array.min()), float(array.max())
+    if low != low or high != high:  # NaN
+        return ValueFacts()
+    whole = array.dtype.kind in "iub" or bool((array == array.round()).all())
+    if known is not None and known.low is not None and known.high is not None:
+        low, high = min(low, known.low), max(high, known.high)
+        whole = whole and bool(known.whole)
+    return ValueFacts(low=low, high=high, whole=whole)
+
+
 def marks_padding(mask: Any, ids: Any) -> Optional[bool]:
     """Is the mask 1 exactly where the ids are 0, and 0 somewhere? None where not looked at."""
     mask_array, whole = _array(mask)

@@ -275,3 +275,54 @@ def test_a_column_named_dtype(model):
     with shapecheck.watch(tell="never") as seen:
         model.predict(data, verbose=0)
     assert _shapes(_only(seen)) == [("(12, 4)", "DataFrame")]
+
+
+@pytest.fixture(scope="module")
+def reader(keras):
+    """A model of ids and a mask."""
+    ids = keras.Input((6,), dtype="int32", name="input_ids")
+    mask = keras.Input((6,), dtype="int32", name="attention_mask")
+    words = keras.layers.Embedding(50, 4)(ids)
+    weights = keras.layers.Reshape((6, 1))(keras.layers.Embedding(2, 1)(mask))
+    words = keras.layers.Multiply()([words, weights])
+    net = keras.Model([ids, mask], keras.layers.Dense(1)(keras.layers.Flatten()(words)))
+    net.compile(loss="mse")
+    return net
+
+
+IDS = np.random.RandomState(0).randint(1, 50, (12, 6)).astype("int32")
+MASK = (np.arange(6) < np.arange(1, 13)[:, None] % 6 + 1).astype("int32")
+
+
+def _told(call):
+    with shapecheck.watch(tell="never") as seen, contextlib.suppress(Exception):
+        call()
+    assert seen.fault is None
+    return [f.code for f in seen.findings]
+
+
+@pytest.mark.parametrize(("ids", "mask", "told"), [
+    (IDS, MASK, []), (MASK, IDS, ["SHP108"]), (np.where(IDS[7, 0] == IDS, -1, IDS), MASK,
+                                              ["SHP114"])])
+def test_ids_and_masks_of_a_generator(keras, reader, ids, mask, told):
+    """Whichever batch it is in, and with whatever number of rows."""
+    def batches():
+        for start in (0, 5, 10):
+            yield (ids[start:start + 5], mask[start:start + 5]), Y[start:start + 5]
+
+    assert _told(lambda: reader.fit(batches(), verbose=0)) == told
+    assert _told(lambda: reader.evaluate(batches(), verbose=0)) == told
+
+
+def test_no_more_than_so_many_bytes_are_looked_at(monkeypatch):
+    from shapecheck.observe import feeds
+
+    looked = []
+    monkeypatch.setattr(feeds, "range_of", lambda value, known: looked.append(len(value)))
+    feed = feeds.Feed(looks=True)
+    for _ in range(20):
+        feed.saw((np.zeros((1024, 16), "int32"), np.zeros(1024)))
+    assert len(looked) == feeds._LOOKED_AT // (8 * 1024 * 16)
+    feed = feeds.Feed()
+    feed.saw(np.zeros((2, 2)))
+    assert feed.ranges() == ({},)
