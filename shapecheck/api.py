@@ -321,11 +321,13 @@ def check_inputs(model: Any, inputs: Any, labels: Any = None) -> Report:
     """
     from shapecheck.observe.definitions import definitions_of
     from shapecheck.observe.models import environment
-    from shapecheck.observe.preflight import preflight
+    from shapecheck.observe.preflight import foreseen, preflight
 
     call = preflight(model, inputs, sys._getframe(1), labels)
-    facts = [call, *definitions_of(model, call.location)]
-    return Report(tuple(judge(facts)), (call,), environment())
+    facts: List[Any] = [call, *definitions_of(model, call.location)]
+    refusal = foreseen(model, inputs, call) if not judge([call]) else None
+    return Report(tuple(judge(facts if refusal is None else [*facts, refusal])), (call,),
+                  environment())
 
 
 def check_consistency(model: Any, inputs: Any, output: Optional[str] = None, *,

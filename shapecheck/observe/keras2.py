@@ -18,6 +18,8 @@ MODULE_NAMES = ("tf_keras", "keras", "tensorflow.python.keras")
 CHECKED = ("functional", "sequential")
 #: any iterator feeds batches, not a generator only
 ITERATORS = True
+#: a Sequential that data built takes no other rank
+RANK_STAYS = False
 #: methods that a person calls; `__call__` is the model itself
 HOST_METHODS = ("predict", "fit", "evaluate", "predict_on_batch", "train_on_batch",
                 "test_on_batch", "__call__")

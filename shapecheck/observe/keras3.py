@@ -15,6 +15,8 @@ MODULE_NAMES = ("keras",)
 CHECKED = ("functional",)
 #: a generator feeds batches, other iterators are refused
 ITERATORS = False
+#: a Sequential that data built takes no other rank
+RANK_STAYS = True
 HOST_METHODS = ("predict", "fit", "evaluate", "predict_on_batch", "train_on_batch",
                 "test_on_batch", "__call__")
 #: methods whose data goes through an adapter that expands a pandas Series

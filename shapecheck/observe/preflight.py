@@ -5,13 +5,14 @@ import dataclasses
 from types import FrameType
 from typing import Any, Optional
 
-from shapecheck.facts import Call
+from shapecheck.facts import Call, Failure
 from shapecheck.observe import feeds, snapshot
 from shapecheck.observe.anatomy import losses_of
 from shapecheck.observe.calls import Given, arguments, labels_of
 from shapecheck.observe.callsite import Site, site_of
 from shapecheck.observe.models import Declaration, require
 from shapecheck.observe.placing import sorted_out
+from shapecheck.observe.refusals import refusal_of
 from shapecheck.observe.snapshot import facts_of
 from shapecheck.observe.spelling import Speller
 from shapecheck.observe.targets import with_labels
@@ -34,6 +35,11 @@ def preflight(model: Any, inputs: Any, frame: FrameType, labels: Any = None) -> 
         return call
     call = dataclasses.replace(call, losses=losses_of(model, [o.name for o in declaration.outputs]))
     return with_labels(call, snapshot.leaves(labels), labels_of(labels, site, frame), declaration)
+
+
+def foreseen(model: Any, inputs: Any, call: Call) -> Optional[Failure]:
+    """What will be refused of a call that is not made, though it fits what is declared."""
+    return refusal_of(model, inputs, call, Declaration(model, require(model)))
 
 
 def planned(declaration: Declaration, inputs: Any, site: Site,
@@ -75,4 +81,4 @@ def _as_call(site: Site, method: str) -> Site:
         return Site(site.location)
 
 
-__all__ = ["facts_of", "planned", "preflight"]
+__all__ = ["facts_of", "foreseen", "planned", "preflight"]
