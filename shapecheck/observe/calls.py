@@ -162,7 +162,7 @@ class Given:
 
 def looks_at_values(declaration: Declaration) -> bool:
     """Does the model read ids or masks, whose range says whether they are what it takes?"""
-    return bool(declaration.anatomy.vocabularies) or any(
+    return bool(declaration.anatomy.vocabularies) or declaration.info.kind == "subclassed" or any(
         spec.role in _LOOKED_AT for spec in declaration.specs)
 
 
@@ -172,11 +172,12 @@ def rebatched(call: Call, batches: Sequence[feeds.Batch], declaration: Declarati
 
     ranges: of each batch, the values of its inputs as far as they were looked at.
 
-    The first one that does not fit what is declared, or whose inputs have different numbers of
-    rows; where there is none, the first.
+    The first one that does not fit what is declared, or whose inputs, or inputs and labels, have
+    different numbers of rows; where there is none, the first.
     """
     fed = [(place(inputs, declaration), labels) for inputs, labels in batches]
-    chosen = next((i for i, f in enumerate(fed) if does_not_fit(f[0])), 0)
+    chosen = next((i for i, f in enumerate(fed) if does_not_fit(f[0])), next(
+        (i for i, (inputs, labels) in enumerate(batches) if not feeds.as_many(inputs, labels)), 0))
     placed, labels = fed[chosen]
     site = Site(call.location)
     given = Given(ranges=ranges[chosen] if ranges else None)
@@ -214,11 +215,22 @@ def looked_at_again(call: Call, value: Any, labels: Any, declaration: Declaratio
         labels=_with_values(call.labels, targets) + call.labels[len(targets):])
 
 
-def _with_values(arguments: Sequence[Argument], items: Sequence[Any]) -> Tuple[Argument, ...]:
+def with_ids(call: Call, value: Any) -> Call:
+    """The only input of a call, found to be ids as the call ran, with what is in them."""
+    if value is None or len(call.inputs) != 1 or not call.inputs[0].vocabulary \
+            or call.inputs[0].passed.values.low is not None:
+        return call
+    leaves = snapshot.leaves(value)
+    return call if len(leaves) != 1 else dataclasses.replace(call, inputs=_with_values(
+        call.inputs, [snapshot.follow(value, leaves[0][0])], whole=False))
+
+
+def _with_values(arguments: Sequence[Argument], items: Sequence[Any],
+                 whole: bool = True) -> Tuple[Argument, ...]:
     return tuple(
         a if a.passed.values.whole is None and not a.vocabulary
         else dataclasses.replace(a, passed=dataclasses.replace(
-            a.passed, values=ids_facts(item, a.passed.values, whole=True)))
+            a.passed, values=ids_facts(item, a.passed.values, whole=whole)))
         for a, item in zip(arguments, items))
 
 

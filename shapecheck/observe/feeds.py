@@ -37,10 +37,12 @@ class Feed:
         try:
             inputs, labels = _parts_of(batch)
             leaves = snapshot.leaves(inputs)
-            likeness = tuple((path, kind, None if shape is None else shape[1:], dtype)
-                             for path, kind, shape, dtype in leaves)
+            targets = snapshot.leaves(labels)
+            likeness = as_many(leaves, targets), tuple(
+                (path, kind, None if shape is None else shape[1:], dtype)
+                for path, kind, shape, dtype in leaves)
             if likeness not in self._seen and len(self._seen) < _KEPT_SHAPES:
-                self._seen[likeness] = (leaves, snapshot.leaves(labels))
+                self._seen[likeness] = (leaves, targets)
             if self._left > 0 and likeness in self._seen:
                 self._look(likeness, leaves, inputs)
         except Exception:
@@ -69,6 +71,12 @@ class Feed:
             self._sequence.drop(self)
             self._sequence = None
         return tuple(self._seen.values())
+
+
+def as_many(inputs: Tuple[Leaf, ...], labels: Tuple[Leaf, ...]) -> bool:
+    """Have the first input and the first label as many rows, as far as both have any?"""
+    rows = [leaves[0][2][0] for leaves in (inputs, labels) if leaves and leaves[0][2]]
+    return len(set(rows)) < 2
 
 
 def _parts_of(batch: Any) -> Tuple[Any, Any]:

@@ -23,11 +23,13 @@ _SOURCES = ("Placeholder", "IteratorGetNext", "PlaceholderWithDefault")
 
 class Met(NamedTuple):
     """One meeting. outputs, labels: leaves. through: class names of the layers that the only
-    output came through, the first of them "?" where what is before it is not known."""
+    output came through, the first of them "?" where what is before it is not known. vocabulary:
+    rows of the embedding that the inputs came into first, None where it was none."""
 
     outputs: Tuple[Leaf, ...]
     labels: Tuple[Leaf, ...]
     through: Tuple[str, ...] = ()
+    vocabulary: Optional[int] = None
 
 
 def parties(frame: FrameType, is_model: Any) -> Optional[Tuple[Any, Any, Any]]:
@@ -55,22 +57,28 @@ def met(outputs: Any, labels: Any, layers: Sequence[Any]) -> Met:
     """The facts. layers: all that the model owns."""
     made = snapshot.leaves(outputs, True)
     through: Tuple[str, ...] = ()
+    rows = None
     if len(made) == 1:
-        through = tuple(_through(snapshot.follow(outputs, made[0][0]), layers))
-    return Met(made, snapshot.leaves(labels), through)
+        names = {layer.name: layer for layer in layers if not any(
+            base.__name__ == "Model" for base in type(layer).__mro__)}
+        scopes = _through(snapshot.follow(outputs, made[0][0]), names)
+        through = tuple("?" if scope == "?" else type(_layer(scope, names)).__name__
+                        for scope in scopes)
+        if through[:1] == ("Embedding",):
+            rows = getattr(_layer(scopes[0], names), "input_dim", None)
+    return Met(made, snapshot.leaves(labels), through, rows if isinstance(rows, int) else None)
 
 
-def _through(tensor: Any, layers: Sequence[Any]) -> List[str]:
-    """Class names of the layers in whose name scopes the tensor was made, the first layer first.
+def _through(tensor: Any, names: Dict[str, Any]) -> List[str]:
+    """The name scopes of layers that the tensor came through, the first layer first.
 
-    Read off the graph; ["?"] where there is none.
+    Read off the graph; ["?"] where there is none. names: name -> layer.
     """
     try:
         start = tensor.op
         start.graph  # noqa: B018  # an eager tensor has none
     except Exception:
         return ["?"]
-    names = _names(layers)
     found: List[str] = []
     here: List[Any] = [start]
     seen: Set[str] = set()
@@ -81,7 +89,7 @@ def _through(tensor: Any, layers: Sequence[Any]) -> List[str]:
         owner = owners.pop()
         if owners or not owner or len(seen) > _OPERATIONS:
             return ["?", *found[::-1]]
-        found.append(_class(owner.rpartition("/")[2], names))
+        found.append(owner)
         here = list(_before(here, owner, names, seen))
         if not here:
             return ["?", *found[::-1]]
@@ -90,31 +98,23 @@ def _through(tensor: Any, layers: Sequence[Any]) -> List[str]:
 _SOURCE = ""
 
 
-def _names(layers: Sequence[Any]) -> Dict[str, str]:
-    """Name -> class name of the layers that are no models; "?" where two share a name."""
-    names: Dict[str, str] = {}
-    for layer in layers:
-        if not any(base.__name__ == "Model" for base in type(layer).__mro__):
-            kind = type(layer).__name__
-            names[layer.name] = kind if names.get(layer.name, kind) == kind else "?"
-    return names
-
-
-def _owner(op: Any, names: Dict[str, str]) -> Optional[str]:
+def _owner(op: Any, names: Dict[str, Any]) -> Optional[str]:
     """The scope of the layer that the operation is in, "" of what the rows come from, else None."""
     parts = op.name.split("/")
     for i, part in enumerate(parts[:-1]):
-        if _class(part, names):
+        if _layer(part, names) is not None:
             return "/".join(parts[:i + 1])
     return _SOURCE if op.type in _SOURCES else None
 
 
-def _class(scope: str, names: Dict[str, str]) -> str:
+def _layer(scope: str, names: Dict[str, Any]) -> Any:
     """A scope is called as its layer, or numbered where that was taken."""
-    return names.get(scope) or names.get(re.sub(r"_\d+$", "", scope), "")
+    scope = scope.rpartition("/")[2]
+    found = names.get(scope)
+    return names.get(re.sub(r"_\d+$", "", scope)) if found is None else found
 
 
-def _before(ops: Sequence[Any], owner: Optional[str], names: Dict[str, str],
+def _before(ops: Sequence[Any], owner: Optional[str], names: Dict[str, Any],
             seen: Set[str]) -> Iterator[Any]:
     """The operations that the layer's own ones take their values from."""
     queue = list(ops)

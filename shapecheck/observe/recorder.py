@@ -27,6 +27,7 @@ from shapecheck.observe.calls import (
     rebatched,
     refused,
     returned,
+    with_ids,
 )
 from shapecheck.observe.callsite import behind_autograph
 from shapecheck.observe.models import Declaration, generation_of
@@ -326,7 +327,7 @@ class Recorder:
             if not raised and call.labels and not call.predicted and model is not None:
                 call = completed(call, model, self._declaration(model))
             if call.labels:
-                call = self._compared(token, call, token.labels, model)
+                call = with_ids(self._compared(token, call, token.labels, model), token.value)
             call = dataclasses.replace(
                 call, raised=raised, finished=True,
                 traces=traces.added(token.traced, traces.count(model, call.method)),

@@ -67,6 +67,9 @@ def as_met(call: Call, meetings: Sequence[Met], leaves: Sequence[Leaf], model: A
                for name, leaf in zip(names, met.outputs)]
     losses = losses_of(model, names)
     through = next((m.through for m in own if m.through[:1] != ("?",)), met.through)
+    if met.vocabulary is not None and len(call.inputs) == 1:
+        call = dataclasses.replace(call, inputs=(dataclasses.replace(
+            call.inputs[0], vocabulary=met.vocabulary),))
     return dataclasses.replace(
         call, predicted=tuple(outputs[i] for i in order),
         losses=tuple(losses[i] for i in order), through=through)

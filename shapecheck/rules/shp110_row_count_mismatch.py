@@ -72,8 +72,8 @@ def _of_one_batch(call: Call, args: List[Argument]) -> List[Argument]:
     model reads goes row by row, or what made the call raise; labels meet what the model
     returns.
     """
-    if call.raised is None and call.method in ("train_on_batch", "test_on_batch") \
-            and len(args) == 2 and _row_by_row(call):
+    if call.raised is None and len(args) == 2 and _row_by_row(call) and (
+            call.method in ("train_on_batch", "test_on_batch") or call.pipeline):
         return args  # Keras 3 lets one label meet every row; Keras 2 raises
     if raised_for_shape(call):
         return args

@@ -184,3 +184,38 @@ def test_what_keras_says_of_an_error_is_the_same(keras: Any) -> None:
         inside, inner_depth = said()
     assert inside == plain
     assert inner_depth <= depth + 1  # that of `fit`
+
+
+def test_ids_of_a_model_that_declares_nothing(keras: Any) -> None:
+    """The graph says that they go into the embedding first, and how many rows it has."""
+    L = keras.layers
+    ids = RNG.randint(1, 50, (12, 6)).astype("int32")
+
+    def words() -> Any:
+        return stack(keras, [L.Embedding(50, 4), L.GlobalAveragePooling1D(), L.Dense(1)])
+
+    def batches(rows: Any) -> Any:
+        for start in (0, 4, 8):
+            yield rows[start:start + 4], TABLE[start:start + 4, :1]
+
+    for rows, told in ((ids, []), (ids - 25, ["SHP114"])):
+        assert codes(lambda rows=rows: words().fit(rows, TABLE[:, :1], verbose=0)) == told
+        assert codes(lambda rows=rows: words().fit(batches(rows), verbose=0)) == told
+    half = [L.Lambda(lambda rows: rows // 2 + 25), L.Embedding(50, 4), L.Flatten(), L.Dense(1)]
+    assert codes(lambda: stack(keras, half).fit(ids - 25, TABLE[:, :1], verbose=0)) == []
+
+
+def test_a_batch_with_other_numbers_of_rows_and_labels(keras: Any) -> None:
+    def batches(short: int) -> Any:
+        for start in (0, 4, 8):
+            yield TABLE[start:start + 4], TABLE[start:start + 4 - (short if start == 8 else 0), :1]
+
+    def model() -> Any:
+        rows = keras.Input((4,))
+        made = keras.Model(rows, keras.layers.Dense(1)(rows))
+        made.compile("sgd", "mse")
+        return made
+
+    assert codes(lambda: model().fit(batches(0), verbose=0)) == []
+    assert codes(lambda: model().fit(batches(3), verbose=0)) == ["SHP110"]
+    assert codes(lambda: model().evaluate(batches(1), verbose=0)) == ["SHP110"]
