@@ -27,10 +27,12 @@ def _log(run: Run, version: str) -> Dict[str, Any]:
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [{
         "tool": {"driver": {
-            "name": "shapecheck", "version": version, "semanticVersion": version,
+            "name": "shapecheck", "fullName": f"shapecheck {version}", "version": version,
+            "semanticVersion": version,
             "shortDescription": {"text": "shape pitfalls of Keras models, found without running "
                                          "them"},
             "rules": rules}},
+        "automationDetails": {"id": "shapecheck/"},  # apart from what other tools upload
         "columnKind": "utf16CodeUnits",
         "newlineSequences": ["\r\n", "\n", "\r"],
         "originalUriBaseIds": {_ROOT: {"uri": _folder_uri(run.files.base)}},

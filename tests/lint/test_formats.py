@@ -168,6 +168,7 @@ def test_sarif(lint: Any, project: Path) -> None:
     data = json.loads(lint("--format", "json").out)
     assert [r["partialFingerprints"]["shapecheck/v1"] for r in run["results"]] == [
         f["fingerprint"] for f in data["findings"]]
+    assert run["automationDetails"]["id"] == "shapecheck/", "apart from other tools' results"
     root = run["originalUriBaseIds"]["%SRCROOT%"]["uri"]
     assert root == project.as_uri() + "/"
 
