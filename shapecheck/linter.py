@@ -4,11 +4,14 @@ What one file says depends on its bytes, the modules beside it and the selection
 """
 from __future__ import annotations
 
+import collections
+import itertools
 import os
 from typing import (
     TYPE_CHECKING,
     Any,
     Callable,
+    Deque,
     Dict,
     Iterable,
     Iterator,
@@ -25,6 +28,7 @@ from shapecheck.source.discovery import reason
 if TYPE_CHECKING:
     from shapecheck.baseline import Baseline
     from shapecheck.facts import Finding
+    from shapecheck.source.cache import Cache
     from shapecheck.source.configuration import Configuration
 
 #: a cell that does not parse: the tool's own code, made here, since no fact says so
@@ -35,7 +39,11 @@ _TOOLS = dict([UNREADABLE_CELL, UNUSED_SUPPRESSION])
 #: from so many bytes on, a second process is worth its start
 PARALLEL_BYTES = 2 << 20
 PARALLEL_FILES = 48
+#: fewer files than these are read faster than a cache
+FEW = 16
 _CHUNK = 16
+#: chunks that are read before they are asked for, for each process
+_AHEAD = 3
 
 #: patterns as in .gitignore, and the codes that are not told of what they hit
 PerFile = Sequence[Tuple[str, Sequence[str]]]
@@ -66,6 +74,10 @@ class Selection:
         chosen = max((len(p) for p in self.chosen if code.startswith(p)), default=-1)
         ignored = max((len(p) for p in self.ignored if code.startswith(p)), default=-1)
         return chosen > ignored
+
+    def asked(self) -> str:
+        """The same for two selections that tell the same."""
+        return repr([getattr(self, name) for name in self.__slots__])
 
 
 def _prefixes(codes: Sequence[str]) -> List[str]:
@@ -133,10 +145,11 @@ class Outcome:
     """What one file says. problem: one line, why it could not be looked at. internal: the fault
     is ours; `details` is then the traceback. relevant: it was more than glanced at. quiet: how
     many findings the file itself silences. complete: all of it was looked at. likenesses: one for
-    each finding, where a baseline wants them (`source/fingerprints.py`)."""
+    each finding, where a baseline wants them (`source/fingerprints.py`). digest, beside: of the
+    bytes that were read, and of the modules beside the file, for a cache."""
 
     __slots__ = ("path", "findings", "notes", "problem", "internal", "details", "relevant",
-                 "quiet", "complete", "likenesses")
+                 "quiet", "complete", "likenesses", "digest", "beside")
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -149,6 +162,8 @@ class Outcome:
         self.quiet = 0
         self.complete = True
         self.likenesses: List[str] = []
+        self.digest: Optional[str] = None
+        self.beside: Dict[str, Optional[str]] = {}
 
 
 class Total:
@@ -204,15 +219,19 @@ def _place(finding: "Finding") -> Any:
 # -- one file ---------------------------------------------------------------------------------
 
 
-def lint_file(path: str, selection: Selection, data: Optional[bytes] = None) -> Outcome:
-    """Read and judge one file. Never raises; nothing of it is executed."""
+def lint_file(path: str, selection: Selection, data: Optional[bytes] = None,
+              keyed: bool = False) -> Outcome:
+    """Read and judge one file. Never raises; nothing of it is executed.
+
+    keyed: with what it depends on, so that a cache can keep the outcome.
+    """
     import gc
 
     outcome = Outcome(path)
     collects = gc.isenabled()
     gc.disable()  # a file's trees are large and short-lived: looking through them is a sixth
     try:
-        _lint(outcome, selection, data)
+        _lint(outcome, selection, data, keyed)
     except UserError as error:
         outcome.problem = str(error)
     except OSError as error:
@@ -242,10 +261,14 @@ def _named(path: str) -> str:
     return clean(path)
 
 
-def _lint(outcome: Outcome, selection: Selection, data: Optional[bytes]) -> None:
+def _lint(outcome: Outcome, selection: Selection, data: Optional[bytes], keyed: bool) -> None:
     from shapecheck.source.documents import load, marked, mentions, read_document
 
     data = load(outcome.path) if data is None else data
+    if keyed:
+        from shapecheck.source.cache import digest_of
+
+        outcome.digest = digest_of(data)
     # a notebook that was cut off is no notebook, whatever it mentions
     whole = not outcome.path.endswith(".ipynb") or data.rstrip().endswith(b"}")
     if whole and not mentions(data):
@@ -262,6 +285,9 @@ def _lint(outcome: Outcome, selection: Selection, data: Optional[bytes]) -> None
 
         reading = read(document)
         notes = reading.notes
+        if keyed:
+            outcome.beside = {name: None if found is None else digest_of(found)
+                              for name, found in reading.beside.items()}
         if reading.facts:
             from shapecheck.rules import judge
 
@@ -354,21 +380,23 @@ def _unreadable(document: Any, cell: Any) -> "Finding":
 
 
 def lint_files(paths: Iterable[str], selection: Callable[[str], Selection], jobs: int = 1,
-               ) -> Iterator[Outcome]:
-    """The outcome of each file, in the order of `paths`.
+               cache: "Optional[Cache]" = None) -> Iterator[Outcome]:
+    """The outcome of each file, in the order of `paths`, which is read as far as it is needed.
 
     jobs: processes; 0 is one a core where there are files enough, else this one alone.
     """
-    if jobs == 1:
-        for path in paths:
-            yield lint_file(path, selection(path))
-        return
-    every = list(paths)
-    count = min(jobs or _cores(), -(-len(every) // _CHUNK))
-    if count <= 1 or (not jobs and not _many(every)):
-        yield from lint_files(every, selection)
-        return
-    yield from _parallel(every, selection, count)
+    waiting = iter(paths)
+    if jobs != 1:
+        first = list(itertools.islice(waiting, PARALLEL_FILES))
+        waiting = itertools.chain(first, waiting)
+        count = jobs or _cores()
+        if len(first) < PARALLEL_FILES:
+            count = min(count, -(-len(first) // _CHUNK))
+        if count > 1 and (jobs or _many(first)):
+            yield from _parallel(waiting, selection, count, cache)
+            return
+    for path in waiting:
+        yield _known_or_linted(path, selection(path), cache)
 
 
 def _cores() -> int:
@@ -392,32 +420,71 @@ def _many(paths: Sequence[str]) -> bool:
     return False
 
 
-def _parallel(paths: List[str], selection: Callable[[str], Selection], count: int,
-              ) -> Iterator[Outcome]:
-    import concurrent.futures
-    from concurrent.futures.process import BrokenProcessPool
+def _parallel(paths: Iterator[str], selection: Callable[[str], Selection], count: int,
+              cache: "Optional[Cache]") -> Iterator[Outcome]:
+    """Chunks of files in processes of their own, a few chunks ahead of what is taken."""
+    pool = _Pool(count)
+    ahead: Deque[Any] = collections.deque()
+    try:
+        while True:
+            chunk = [(path, selection(path)) for path in itertools.islice(paths, _CHUNK)]
+            if chunk:
+                known = [None if cache is None else _known(path, asked, cache)[0]
+                         for path, asked in chunk]
+                rest = [pair for pair, outcome in zip(chunk, known) if outcome is None]
+                ahead.append((known, pool.submit(rest, cache is not None) if rest else None))
+            while ahead and (not chunk or len(ahead) > _AHEAD * count or ahead[0][1] is None):
+                known, work = ahead.popleft()
+                made = iter(() if work is None else pool.result(work))
+                for outcome in known:
+                    if outcome is None:
+                        outcome = next(made)
+                        _keep(outcome, selection(outcome.path), cache)
+                    yield outcome
+            if not chunk:
+                return
+    finally:
+        pool.stop()
 
-    chunks = [[(path, selection(path)) for path in paths[start:start + _CHUNK]]
-              for start in range(0, len(paths), _CHUNK)]
-    with concurrent.futures.ProcessPoolExecutor(count) as pool:
+
+class _Pool:
+    """Processes that read files; when one of them dies, new ones go on."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.running: Any = None
+
+    def submit(self, pairs: Sequence[Any], keyed: bool) -> Any:
+        from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+
+        if self.running is None:
+            self.running = ProcessPoolExecutor(self.count)
         try:
-            waiting = [pool.submit(_lint_chunk, chunk) for chunk in chunks]
-            for chunk, future in zip(chunks, waiting):
-                try:
-                    yield from future.result()
-                except BrokenProcessPool:  # killed, or out of memory: one by one, to find which
-                    yield from _one_by_one(chunk)
-        except BaseException:
-            for future in waiting:
-                future.cancel()
-            raise
+            return self.running.submit(_lint_chunk, pairs, keyed), pairs, keyed
+        except BrokenProcessPool:
+            self.stop()
+            return self.submit(pairs, keyed)
+
+    def result(self, work: Any) -> Iterable[Outcome]:
+        from concurrent.futures.process import BrokenProcessPool
+
+        future, pairs, keyed = work
+        try:
+            return future.result()  # type: ignore[no-any-return]
+        except BrokenProcessPool:  # killed, or out of memory: one by one, to find which
+            return _one_by_one(pairs, keyed)
+
+    def stop(self) -> None:
+        if self.running is not None:
+            self.running.shutdown(cancel_futures=True)
+            self.running = None
 
 
-def _lint_chunk(chunk: Sequence[Any]) -> List[Outcome]:
-    return [lint_file(path, selection) for path, selection in chunk]
+def _lint_chunk(chunk: Sequence[Any], keyed: bool) -> List[Outcome]:
+    return [lint_file(path, selection, keyed=keyed) for path, selection in chunk]
 
 
-def _one_by_one(chunk: Sequence[Any]) -> Iterator[Outcome]:
+def _one_by_one(chunk: Sequence[Any], keyed: bool) -> Iterator[Outcome]:
     """Each file in a process of its own, since one of them ended its process."""
     import concurrent.futures
     from concurrent.futures.process import BrokenProcessPool
@@ -425,13 +492,66 @@ def _one_by_one(chunk: Sequence[Any]) -> Iterator[Outcome]:
     for path, selection in chunk:
         with concurrent.futures.ProcessPoolExecutor(1) as pool:
             try:
-                yield pool.submit(lint_file, path, selection).result()
+                yield pool.submit(lint_file, path, selection, None, keyed).result()
             except BrokenProcessPool:
                 outcome = Outcome(path)
                 outcome.internal = True
                 outcome.problem = (f"{_named(path)}: internal error: the process that read it "
                                    "ended")
                 yield outcome
+
+
+# -- what is known from the last time ------------------------------------------------------------
+
+
+def _known_or_linted(path: str, selection: Selection, cache: "Optional[Cache]") -> Outcome:
+    if cache is None:
+        return lint_file(path, selection)
+    outcome, data = _known(path, selection, cache)
+    if outcome is None:
+        outcome = lint_file(path, selection, data, keyed=True)
+        _keep(outcome, selection, cache)
+    return outcome
+
+
+def _known(path: str, selection: Selection, cache: "Cache",
+           ) -> "Tuple[Optional[Outcome], Optional[bytes]]":
+    """The outcome of the last time, if nothing has changed; and what was read to know that."""
+    asked = selection.asked()
+    if not cache.asks_for(path, asked):
+        return None, None
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+        found = cache.find(path, asked, data)
+        if found is None:
+            return None, data
+        outcome = Outcome(path)
+        if found:
+            from shapecheck.facts.plain import from_plain
+
+            (outcome.relevant, outcome.quiet, outcome.complete, notes, likenesses,
+             findings) = found
+            outcome.notes, outcome.likenesses = list(notes), list(likenesses)
+            outcome.findings = list(from_plain(findings)) if findings else []
+        return outcome, data
+    except (OSError, ValueError, LookupError, TypeError, MemoryError):
+        return None, None
+
+
+def _keep(outcome: Outcome, selection: Selection, cache: "Optional[Cache]") -> None:
+    if cache is None or outcome.problem or outcome.digest is None:
+        return
+    known: List[Any] = []
+    if outcome.relevant or outcome.notes or outcome.findings or not outcome.complete:
+        findings: List[Any] = []
+        if outcome.findings:
+            from shapecheck.facts.plain import to_plain
+
+            findings = to_plain(outcome.findings)
+        known = [outcome.relevant, outcome.quiet, outcome.complete, outcome.notes,
+                 outcome.likenesses, findings]
+    cache.keep(outcome.path, selection.asked(), outcome.digest, outcome.beside, known)
 
 
 # -- everything together ----------------------------------------------------------------------
@@ -443,9 +563,11 @@ def lint_paths(paths: Sequence[str], *, select: Optional[Sequence[str]] = None,
                per_file_ignores: Optional[PerFile] = None, report_unused: Optional[bool] = None,
                exclude: Sequence[str] = (), force_exclude: bool = False, jobs: int = 1,
                stdin: Optional[bytes] = None, stdin_filename: str = "-",
-               baseline: "Optional[Baseline]" = None) -> Total:
+               baseline: "Optional[Baseline]" = None,
+               cache: "Optional[Callable[[bool], Optional[Cache]]]" = None) -> Total:
     """Search, read and judge. What is given here replaces the same setting of pyproject.toml.
 
+    cache: makes the cache; it is told whether the files are only a few.
     baseline: what it has is counted, not told; the one of pyproject.toml is the caller's to give.
     A path "-" is `stdin`. Raises UserError for wrong codes and a broken configuration.
     """
@@ -483,8 +605,12 @@ def lint_paths(paths: Sequence[str], *, select: Optional[Sequence[str]] = None,
         add(lint_file(stdin_filename, selection(stdin_filename), stdin or b""))
     found = files([path for path in paths if path != "-"], total, configurations, exclude,
                   force_exclude)
-    for outcome in lint_files(found, selection, jobs):
+    first = list(itertools.islice(found, FEW))
+    store = None if cache is None or not first else cache(len(first) < FEW)
+    for outcome in lint_files(itertools.chain(first, found), selection, jobs, store):
         add(outcome)
+    if store is not None:
+        store.save()
     if baseline is not None:
         total.findings += baseline.settle(paths, lambda path, code: selection(path).takes(code))
         total.known = baseline.known

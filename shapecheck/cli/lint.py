@@ -17,7 +17,8 @@ DEFAULT_FORMAT = "concise"
 DEFAULTS: Dict[str, Any] = {
     "select": None, "ignore": None, "extend_select": None, "per_file_ignores": None,
     "report_unused": None, "baseline": None, "update_baseline": False, "prune_baseline": False,
-    "exclude": [], "force_exclude": False, "show_shapes": False,
+    "exclude": [], "force_exclude": False, "show_shapes": False, "cache_dir": None,
+    "no_cache": False,
     "stdin_filename": "-", "jobs": 0, "format": None, "output_file": None, "fail_on": None,
     "color": "auto", "quiet": False, "verbose": False, "traceback": False,
     "default_format": DEFAULT_FORMAT,
@@ -63,6 +64,10 @@ def add_arguments(parser: Any) -> None:
                         help="what standard input is called; .ipynb makes it a notebook")
     parser.add_argument("--jobs", type=int, default=0, metavar="N",
                         help="processes (default: one a core where there are files enough)")
+    parser.add_argument("--cache-dir", metavar="FOLDER",
+                        help="where results are kept between runs (default: the user's cache "
+                        "folder)")
+    parser.add_argument("--no-cache", action="store_true", help="read every file anew")
     parser.add_argument("--show-shapes", action="store_true",
                         help="instead: the shape that each assignment gives its name, as far as "
                         "it is known (with -v the others, too); concise or json")
@@ -90,7 +95,8 @@ def run(options: Any) -> Screen:
         per_file_ignores=_per_file(options.per_file_ignores),
         report_unused=options.report_unused, exclude=options.exclude,
         force_exclude=options.force_exclude, jobs=options.jobs, stdin=stdin,
-        stdin_filename=options.stdin_filename, baseline=baseline)
+        stdin_filename=options.stdin_filename, baseline=baseline,
+        cache=lambda few: _cache(few, options, configuration))
     if baseline is not None:
         total.notes += baseline.settled(options.update_baseline, options.prune_baseline)
         total.known = baseline.known
@@ -114,6 +120,19 @@ def _baseline(options: Any, configuration: Any) -> Any:
     if options.update_baseline and "-" in options.paths and options.stdin_filename == "-":
         raise UserError("--update-baseline: standard input needs a name: --stdin-filename")
     return chosen(options.baseline, configuration, change, new=options.update_baseline)
+
+
+def _cache(few: bool, options: Any, configuration: Any) -> Any:
+    """What is kept between runs; none for a few files, which are read as fast, unless asked for."""
+    if options.no_cache or (few and not options.cache_dir):
+        return None
+    from shapecheck import __version__
+    from shapecheck.source.cache import Cache, place
+    from shapecheck.source.installed import RULES, anyone_adds
+
+    folder = place(options.cache_dir, configuration.cache_dir)
+    # what rules of others say may change with them, whenever they like
+    return None if folder is None or anyone_adds(RULES) else Cache(folder, __version__)
 
 
 def _codes(given: Optional[Sequence[str]]) -> Optional[List[str]]:

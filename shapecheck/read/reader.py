@@ -15,15 +15,17 @@ MODULES = 20
 
 
 class Reading:
-    """What a document says. facts: for `rules.judge`. notes: what was not looked at."""
+    """What a document says. facts: for `rules.judge`. notes: what was not looked at. beside: the
+    modules that were looked for beside it, with their bytes; None: there was none."""
 
-    __slots__ = ("facts", "notes", "module")
+    __slots__ = ("facts", "notes", "module", "beside")
 
-    def __init__(self, facts: List[Any], notes: List[str], module: Scope) -> None:
+    def __init__(self, facts: List[Any], notes: List[str], module: Scope,
+                 beside: Dict[str, Optional[bytes]]) -> None:
         self.facts = facts
         self.notes = notes
         self.module = module
-
+        self.beside = beside
 
     def forget(self) -> None:
         """The names refer to functions, which refer to the names, and facts to what told them:
@@ -53,6 +55,7 @@ class _Reader:
         self.interpreter = interpreter
         self.evidence = evidence
         self.modules: Dict[str, Optional[Module]] = {}
+        self.beside: Dict[str, Optional[bytes]] = {}
         self.folder = os.path.dirname(os.path.abspath(document.path)) if document.path and \
             document.path != "-" else None
 
@@ -82,7 +85,7 @@ class _Reader:
             if cell.outputs:
                 interpreter.facts.extend(failures(self.document.path, cell))
         facts = interpreter.facts if not self.evidence else interpreter.proved()
-        return Reading(facts, notes, interpreter.module)
+        return Reading(facts, notes, interpreter.module, self.beside)
 
     def _interpreter(self, cells: List[Any]) -> Any:
         if not self.evidence:
@@ -99,7 +102,10 @@ class _Reader:
         for path in (base + ".py", os.path.join(base, "__init__.py")):
             if path in self.modules:
                 return self.modules[path]
-            if not os.path.isfile(path) or len(self.modules) >= MODULES:
+            if not os.path.isfile(path):
+                self.beside[path] = None
+                continue
+            if len(self.modules) >= MODULES:
                 continue
             if os.path.abspath(path) == os.path.abspath(self.document.path):
                 return None
@@ -110,10 +116,12 @@ class _Reader:
 
     def _module(self, path: str) -> Optional[Module]:
         from shapecheck.facts.errors import UserError
-        from shapecheck.source.documents import read_document
+        from shapecheck.source.documents import load, read_document
 
+        self.beside[path] = b""
         try:
-            document = read_document(path)
+            data = self.beside[path] = load(path)
+            document = read_document(path, data)
         except (UserError, OSError):
             return None
         if not document.cells or document.cells[0].tree is None:

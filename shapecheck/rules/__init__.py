@@ -7,13 +7,12 @@ from __future__ import annotations
 import functools
 import importlib
 import os
-import sys
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Sequence, Set, Tuple
 
 from shapecheck.facts import Finding
 from shapecheck.rules.rule import STAGES, Rule
-
-ENTRY_POINTS = "shapecheck.rules"
+from shapecheck.source.installed import RULES as ENTRY_POINTS
+from shapecheck.source.installed import anyone_adds
 
 
 @functools.cache
@@ -50,7 +49,7 @@ def names() -> Set[str]:
 
 
 def _installed() -> Iterable[Rule]:
-    if not _anyone_adds_rules():
+    if not anyone_adds(ENTRY_POINTS):
         return
     from importlib import metadata
 
@@ -62,29 +61,6 @@ def _installed() -> Iterable[Rule]:
         return
     for point in chosen:
         yield point.load()
-
-
-def _anyone_adds_rules() -> bool:
-    """A look at the files that `importlib.metadata` would parse, a tenth of its 30 ms.
-
-    Installations that are not plain folders (a zip) are left to it.
-    """
-    for folder in sys.path:
-        try:
-            names = os.listdir(folder or os.curdir)
-        except NotADirectoryError:
-            return True
-        except OSError:
-            continue
-        for name in names:
-            if name.endswith((".dist-info", ".egg-info")):
-                try:
-                    with open(os.path.join(folder, name, "entry_points.txt"), "rb") as file:
-                        if ENTRY_POINTS.encode() in file.read():
-                            return True
-                except OSError:
-                    continue
-    return False
 
 
 def judge(facts: Sequence[Any], rules: Iterable[Rule] = ()) -> List[Finding]:

@@ -13,7 +13,7 @@ from shapecheck.source.discovery import LEFT_OUT, Pattern, pattern_of
 #: key -> what is expected there
 KEYS = {"select": "codes", "ignore": "codes", "extend-select": "codes", "exclude": "strings",
         "extend-exclude": "strings", "fail-on": "severity", "per-file-ignores": "table",
-        "report-unused": "flag", "baseline": "file"}
+        "report-unused": "flag", "baseline": "file", "cache-dir": "folder"}
 FAIL_ON = ("error", "warning", "never")
 _EXPECTED = {
     "codes": 'a list of strings was expected, e.g. ["SHP1"]',
@@ -21,6 +21,7 @@ _EXPECTED = {
     "severity": f"expected one of {', '.join(FAIL_ON)}",
     "table": 'a table of lists was expected, e.g. "tests/*" = ["SHP1"]',
     "flag": "expected true or false",
+    "folder": 'the name of a folder was expected, e.g. ".shapecheck_cache"',
     "file": 'the name of a file was expected, e.g. "shapecheck-baseline.json"',
 }
 _LARGEST = 4 << 20
@@ -30,7 +31,8 @@ class Configuration:
     """The settings of one pyproject.toml; `path` is "" where there is none. None: not set."""
 
     __slots__ = ("path", "folder", "select", "ignore", "extend_select", "fail_on", "left_out",
-                 "report_unused", "baseline", "per_file_ignores", "_excluded", "_text", "_right")
+                 "report_unused", "baseline", "cache_dir", "per_file_ignores", "_excluded",
+                 "_text", "_right")
 
     def __init__(self, path: str = "", table: Optional[Dict[str, Any]] = None,
                  text: str = "") -> None:
@@ -43,6 +45,8 @@ class Configuration:
         self.fail_on: Optional[str] = table.get("fail-on")
         self.report_unused: bool = table.get("report-unused", False)
         self.baseline: Optional[str] = table.get("baseline")
+        cache = table.get("cache-dir")
+        self.cache_dir: Optional[str] = None if cache is None else os.path.join(self.folder, cache)
         self.per_file_ignores: List[Tuple[str, List[str]]] = [
             *(table.get("per-file-ignores") or {}).items()]
         # `exclude` replaces what is left out by default, as in ruff; `extend-exclude` adds
@@ -198,7 +202,7 @@ def _wrong(kind: str, value: Any) -> Optional[Tuple[str, ...]]:
         return None if value in FAIL_ON else ()
     if kind == "flag":
         return None if isinstance(value, bool) else ()
-    if kind == "file":
+    if kind in ("file", "folder"):
         return None if isinstance(value, str) and value.strip() and "\0" not in value else ()
     if kind == "table":
         if not isinstance(value, dict):
