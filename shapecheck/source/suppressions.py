@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Callable, Iterator, List, Optional, Sequence, Set, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from shapecheck.facts.finding import Evidence, Finding, Location
 from shapecheck.facts.message import Message, clean
@@ -88,13 +88,14 @@ class Suppressions:
     """Those of a document. problems: (place, sentence) of what stands there and cannot be meant;
     no error, since other tools read the same comments."""
 
-    __slots__ = ("every", "problems", "_known")
+    __slots__ = ("every", "problems", "_known", "_hints")
 
     def __init__(self, document: Any, known: Callable[[str], Optional[str]]) -> None:
         """known: None for a code, family or slug that there is, else a hint at the nearest one."""
         self.every: List[Suppression] = []
         self.problems: List[Tuple[Location, str]] = []
         self._known = known
+        self._hints: Dict[str, Optional[str]] = {}
         self._add_metadata(document.metadata, Location(document.path), "file")
         for cell in document.cells:
             where = Location(document.path, cell.index)
@@ -102,7 +103,6 @@ class Suppressions:
             if hinted(cell.source):
                 for comment in comments_of(cell):
                     self._add_comment(comment, where)
-        del self.problems[_PROBLEMS:]
 
     def silence(self, findings: Sequence[Finding]) -> Tuple[List[Finding], List[Finding]]:
         """Those that are left, and those that are silenced."""
@@ -121,10 +121,11 @@ class Suppressions:
         for suppression in self.every:
             codes = suppression.unused
             if suppression.foreign:
-                codes = [name for name in codes if name and self._known(name) is None]
+                codes = [name for name in codes if name and self._hint(name) is None]
             if codes:
                 found.append(_unused(suppression, codes, code, slug))
-        naming = [suppression for suppression in self.every if suppression.codes is not None]
+        naming = [suppression for suppression in self.every if any(
+            name == slug or code.lower().startswith(name) for name in suppression.codes or ())]
         return [finding for finding in found
                 if not any(suppression.silences(finding) for suppression in naming)]
 
@@ -216,13 +217,21 @@ class Suppressions:
         return True  # of a rule that others have installed, or of no rule: then it hits nothing
 
     def _known_here(self, name: str, place: Location) -> bool:
-        hint = None if name.lower() == "all" else self._known(_spelt(name))
+        if len(self.problems) >= _PROBLEMS or name.lower() == "all":
+            return True  # what is not known hits nothing anyway
+        hint = self._hint(_spelt(name))
         if hint is not None:
             self._problem(place, f"there is no code {clean(repr(name), 40)}{hint}")
         return hint is None
 
+    def _hint(self, name: str) -> Optional[str]:
+        if name not in self._hints:
+            self._hints[name] = self._known(name)
+        return self._hints[name]
+
     def _problem(self, place: Location, sentence: str) -> None:
-        self.problems.append((place, sentence))
+        if len(self.problems) < _PROBLEMS:
+            self.problems.append((place, sentence))
 
 
 def _unused(suppression: Suppression, codes: Sequence[str], code: str, slug: str) -> Finding:
