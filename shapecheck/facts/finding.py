@@ -28,6 +28,8 @@ class Location:
 
     def __str__(self) -> str:
         where = self.path or "?"
+        if where.lstrip().startswith("::"):  # at the start of a line of a log, a command of GitHub
+            where = f"./{where}"
         if self.cell is not None:
             where += f":cell {self.cell}"
         elif self.execution_count is not None:

@@ -37,17 +37,22 @@ class Files:
         """From the base, with `/`; of a file outside of it the absolute path."""
         if path == "-":
             return path
-        below = inside(path, self.base)
+        below = self._below(path)
         return os.path.abspath(path).replace(os.sep, "/") if below is None else below
 
     def uri(self, path: str) -> Tuple[str, bool]:
         """Percent-encoded; is it relative to the base?"""
-        below = path if path == "-" else inside(path, self.base)
+        below = path if path == "-" else self._below(path)
         if below is None:
             return file_uri(PurePath(os.path.abspath(path))), False
         from urllib.parse import quote
 
         return quote(os.fsencode(below)), path != "-"
+
+    def _below(self, path: str) -> Optional[str]:
+        """As it is called, else where it really is: `/tmp` of macOS is a link."""
+        return inside(path, self.base) or inside(os.path.realpath(path),
+                                                 os.path.realpath(self.base))
 
     def place(self, where: Location) -> Optional[Location]:
         """The same place in the file, with a known end; None where the file has no such line."""

@@ -485,6 +485,29 @@ def test_files_outside_of_the_repository(lint: Any, tmp_path: Path,
     assert annotation.properties["file"] == (tmp_path / "a b.py").as_posix()
 
 
+def test_a_folder_that_is_called_otherwise_is_still_inside(lint: Any, project: Path) -> None:
+    """`/tmp` of macOS is a link; what is called from within by a link in the project is that."""
+    link = project.parent / f"{project.name}-link"
+    try:
+        link.symlink_to(project, target_is_directory=True)
+    except OSError:
+        pytest.skip("no links here")
+    (annotation,) = github_of(lint(link / "bad.py", "--format", "github").out)
+    assert annotation.properties["file"] == "bad.py"
+
+
+@pytest.mark.parametrize("form", ["concise", "full", "text", "github"])
+@pytest.mark.parametrize("name", ["::error::x.py", " ::add-mask::x.py"])
+def test_no_line_of_a_log_is_a_command_of_theirs(lint: Any, project: Path, form: str,
+                                                 name: str) -> None:
+    (project / name).write_text(BAD)
+    out = lint(name, "--format", form).out
+    assert name.strip("\n") in out or form == "github"
+    for line in out.splitlines():
+        assert not line.lstrip().startswith("::") or (
+            form == "github" and line.startswith("::error file="))
+
+
 @pytest.mark.parametrize(("path", "uri"), [
     (PurePosixPath("/a b/é#?%.py"), "file:///a%20b/%C3%A9%23%3F%25.py"),
     (PureWindowsPath(r"C:\a b\c.py"), "file:///C:/a%20b/c.py"),
