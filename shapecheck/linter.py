@@ -166,6 +166,10 @@ class Outcome:
         self.beside: Dict[str, Optional[str]] = {}
 
 
+#: see `lint_paths`
+Mend = Callable[[Outcome, Callable[[bytes], Outcome], Optional[bytes]], Outcome]
+
+
 class Total:
     """What all files say, sorted by path and place. read: the files that could be looked at.
     about: which file a note or a problem is about."""
@@ -302,7 +306,8 @@ def _lint(outcome: Outcome, selection: Selection, data: Optional[bytes], keyed: 
 
 
 def _tell(outcome: Outcome, document: Any, findings: "List[Finding]", selection: Selection) -> None:
-    outcome.findings = [finding for finding in findings if selection.takes(finding.code)]
+    outcome.findings = [_fitted(finding, document) for finding in findings
+                        if selection.takes(finding.code)]
     if selection.likened and outcome.findings:
         from shapecheck.source.fingerprints import likenesses
 
@@ -337,6 +342,15 @@ def _needless(outcome: Outcome, selection: Selection, data: bytes) -> None:
     if marked(document):
         outcome.complete = all(cell.error is None for cell in document.cells)
         _tell(outcome, document, _silenced(outcome, document, [], selection), selection)
+
+
+def _fitted(finding: "Finding", document: Any) -> "Finding":
+    """Its fix in the names that the file has for things."""
+    if finding.fix is None or not any("np." in edit.new for edit in finding.fix.edits):
+        return finding
+    from shapecheck.source.names import fitted
+
+    return fitted(finding, document)
 
 
 def _distinct(findings: "List[Finding]") -> "List[Finding]":
@@ -564,10 +578,13 @@ def lint_paths(paths: Sequence[str], *, select: Optional[Sequence[str]] = None,
                exclude: Sequence[str] = (), force_exclude: bool = False, jobs: int = 1,
                stdin: Optional[bytes] = None, stdin_filename: str = "-",
                baseline: "Optional[Baseline]" = None,
-               cache: "Optional[Callable[[bool], Optional[Cache]]]" = None) -> Total:
+               cache: "Optional[Callable[[bool], Optional[Cache]]]" = None,
+               mend: Optional[Mend] = None) -> Total:
     """Search, read and judge. What is given here replaces the same setting of pyproject.toml.
 
     cache: makes the cache; it is told whether the files are only a few.
+    mend: called with each outcome, a function that lints other bytes of that file, and the bytes
+    themselves where they were given; it returns what is then to be said of the file.
     baseline: what it has is counted, not told; the one of pyproject.toml is the caller's to give.
     A path "-" is `stdin`. Raises UserError for wrong codes and a broken configuration.
     """
@@ -596,13 +613,16 @@ def lint_paths(paths: Sequence[str], *, select: Optional[Sequence[str]] = None,
                 baseline is not None)
         return selections[key]
 
-    def add(outcome: Outcome) -> None:
+    def add(outcome: Outcome, data: Optional[bytes] = None) -> None:
+        if mend is not None:
+            path = outcome.path
+            outcome = mend(outcome, lambda new: lint_file(path, selection(path), new), data)
         if baseline is not None:
             baseline.meet(outcome, selection(outcome.path).takes)
         total.add(outcome)
 
     if "-" in paths:
-        add(lint_file(stdin_filename, selection(stdin_filename), stdin or b""))
+        add(lint_file(stdin_filename, selection(stdin_filename), stdin or b""), stdin or b"")
     found = files([path for path in paths if path != "-"], total, configurations, exclude,
                   force_exclude)
     first = list(itertools.islice(found, FEW))

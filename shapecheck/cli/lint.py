@@ -20,7 +20,8 @@ DEFAULTS: Dict[str, Any] = {
     "exclude": [], "force_exclude": False, "show_shapes": False, "cache_dir": None,
     "no_cache": False,
     "stdin_filename": "-", "jobs": 0, "format": None, "output_file": None, "fail_on": None,
-    "color": "auto", "quiet": False, "verbose": False, "traceback": False,
+    "fix": False, "unsafe_fixes": False, "diff": False, "color": "auto",
+    "quiet": False, "verbose": False, "traceback": False,
     "default_format": DEFAULT_FORMAT,
 }
 EXAMPLES = """\
@@ -29,6 +30,7 @@ examples:
   shapecheck lint train.ipynb --format full    with the source, the shapes and where they come from
   shapecheck lint src --select SHP1 --ignore SHP113
   shapecheck lint train.ipynb --show-shapes    what each assignment holds, cell by cell
+  shapecheck lint train.ipynb --diff           what --fix would change; nothing is written
   git show HEAD:train.py | shapecheck lint - --stdin-filename train.py
 
 Folders are searched as git sees them (.gitignore); virtual environments and checkpoints are left
@@ -62,6 +64,12 @@ def add_arguments(parser: Any) -> None:
                         help="leave excluded files out even where they are named (pre-commit)")
     parser.add_argument("--stdin-filename", metavar="NAME", default="-",
                         help="what standard input is called; .ipynb makes it a notebook")
+    parser.add_argument("--fix", action="store_true",
+                        help="mend what is marked [*], in the files; of - to standard output")
+    parser.add_argument("--unsafe-fixes", action="store_true",
+                        help="also fixes that may not be what was meant")
+    parser.add_argument("--diff", action="store_true",
+                        help="show what --fix would change, and write nothing")
     parser.add_argument("--jobs", type=int, default=0, metavar="N",
                         help="processes (default: one a core where there are files enough)")
     parser.add_argument("--cache-dir", metavar="FOLDER",
@@ -89,13 +97,18 @@ def run(options: Any) -> Screen:
     configuration = configured(paths)
     baseline = _baseline(options, configuration)
     stdin = sys.stdin.buffer.read() if "-" in paths else None
+    fixer = None
+    if options.fix or options.diff:
+        from shapecheck.cli.fixes import fixed, fixer_of
+
+        fixer = fixer_of(options)
     total = lint_paths(
         paths, select=_codes(options.select), ignore=_codes(options.ignore),
         extend_select=_codes(options.extend_select),
         per_file_ignores=_per_file(options.per_file_ignores),
         report_unused=options.report_unused, exclude=options.exclude,
         force_exclude=options.force_exclude, jobs=options.jobs, stdin=stdin,
-        stdin_filename=options.stdin_filename, baseline=baseline,
+        stdin_filename=options.stdin_filename, baseline=baseline, mend=fixer,
         cache=lambda few: _cache(few, options, configuration))
     if baseline is not None:
         total.notes += baseline.settled(options.update_baseline, options.prune_baseline)
@@ -106,7 +119,11 @@ def run(options: Any) -> Screen:
         options.fail_on = configuration.fail_on
     if not total.files and not total.problems:
         total.notes.append("no .py file or notebook found here")
-    return _screen(total, options, stdin, time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    if fixer is None:
+        return _screen(total, options, stdin, seconds)
+    return fixed(total, fixer, options, stdin,
+                 lambda piped, done: _screen(total, options, piped, seconds, done))
 
 
 def _baseline(options: Any, configuration: Any) -> Any:
@@ -156,7 +173,8 @@ def _per_file(given: Optional[Sequence[str]]) -> Optional[List[Tuple[str, List[s
     return pairs
 
 
-def _screen(total: Any, options: Any, stdin: Optional[bytes], seconds: float) -> Screen:
+def _screen(total: Any, options: Any, stdin: Optional[bytes], seconds: float,
+            done: str = "") -> Screen:
     from shapecheck.facts import Report
 
     cells = _Sources(options, stdin)
@@ -172,14 +190,14 @@ def _screen(total: Any, options: Any, stdin: Optional[bytes], seconds: float) ->
     def concise() -> str:
         from shapecheck.render.concise import concise as render
 
-        return render(findings) + _end(total, options)
+        return render(findings, options.unsafe_fixes) + _end(total, options, done)
 
     def full() -> str:
         from shapecheck.render.full import full as render
         from shapecheck.render.full import source_lines
 
-        text = render(findings, source_lines(cells.read))
-        return text + ("\n" if text and not options.quiet else "") + _end(total, options)
+        text = render(findings, source_lines(cells.read), options.unsafe_fixes)
+        return text + ("\n" if text and not options.quiet else "") + _end(total, options, done)
 
     return Screen(report, texts={"concise": concise, "full": full, **more}, problems=[
                       *_told_apart(total, options), *(total.details if options.traceback else ())],
@@ -195,13 +213,14 @@ def _told_apart(total: Any, options: Any) -> Sequence[str]:
     return () if in_log else total.problems
 
 
-def _end(total: Any, options: Any) -> str:
+def _end(total: Any, options: Any, done: str) -> str:
     if options.quiet:
         return ""
-    from shapecheck.render.concise import summary
+    from shapecheck.render.concise import mendable, summary
 
     notes = "".join(f"note: {clean(note)}\n" for note in total.notes)
-    return notes + summary(total.findings, total.files, total.unread, total.quiet, total.known)
+    return (notes + done + mendable(total.findings, options.unsafe_fixes)
+            + summary(total.findings, total.files, total.unread, total.quiet, total.known))
 
 
 class _Sources:

@@ -77,12 +77,15 @@ def _run(options: Any) -> int:
 
     screen: Screen = options.command(options)
     write(screen, options)
+    sys.stderr.write(screen.aside)
     for problem in screen.problems:
         print(f"shapecheck: {problem}", file=sys.stderr)
     return 2 if screen.broken else _status(screen, options)
 
 
 def _status(screen: Screen, options: Any) -> int:
+    if screen.status is not None:
+        return screen.status
     if screen.demonstration and options.fail_on is None:
         return 0  # the findings are the example's, not the user's
     from shapecheck.facts.finding import SEVERITIES

@@ -21,15 +21,20 @@ class Screen:
 
     demonstration: the findings are those of a built-in example. sources: files of the user's
     that were read, and that no report may overwrite. texts: formats of the command's own.
-    problems: lines for standard error. broken: they make the exit status 2.
+    problems: lines for standard error. broken: they make the exit status 2. raw: bytes that
+    are written instead of a report; aside: text for standard error beside them. status: of the
+    exit, if it is not the report's.
     """
 
-    __slots__ = ("report", "blocks", "demonstration", "sources", "texts", "problems", "broken")
+    __slots__ = ("report", "blocks", "demonstration", "sources", "texts", "problems", "broken",
+                 "raw", "aside", "status")
 
     def __init__(self, report: "Report", blocks: "Optional[Sequence[Block]]" = None,
                  demonstration: bool = False, sources: Sequence[str] = (),
                  texts: Optional[Mapping[str, Callable[[], str]]] = None,
-                 problems: Sequence[str] = (), broken: bool = False) -> None:
+                 problems: Sequence[str] = (), broken: bool = False,
+                 raw: Optional[bytes] = None, aside: str = "",
+                 status: Optional[int] = None) -> None:
         self.report = report
         self.blocks = blocks
         self.demonstration = demonstration
@@ -37,6 +42,9 @@ class Screen:
         self.texts = texts or {}
         self.problems = problems
         self.broken = broken
+        self.raw = raw
+        self.aside = aside
+        self.status = status
 
 
 def write(screen: Screen, options: Any) -> None:
@@ -57,7 +65,10 @@ def write(screen: Screen, options: Any) -> None:
         try:
             with os.fdopen(handle, "w", encoding="utf-8",
                            errors="backslashreplace") as stream:
-                _render(screen, options, stream, _format(options, path))
+                if screen.raw is not None:
+                    stream.buffer.write(screen.raw)
+                else:
+                    _render(screen, options, stream, _format(options, path))
             os.chmod(temporary, 0o644 if not os.path.exists(path) else os.stat(path).st_mode)
             os.replace(temporary, path)
         except BaseException:
@@ -72,7 +83,11 @@ def _to_stdout(screen: Screen, options: Any) -> None:
     if hasattr(sys.stdout, "reconfigure"):  # cp1252 and ASCII have no 日, UTF-8 no half characters
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        _render(screen, options, sys.stdout, _format(options, None))
+        if screen.raw is not None:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(screen.raw)
+        else:
+            _render(screen, options, sys.stdout, _format(options, None))
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):  # rich turns the first into the second
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -5,7 +5,7 @@ Nothing here knows TensorFlow, files or screens.
 from __future__ import annotations
 
 from shapecheck.facts.call import Argument, Call, Environment, Indexing, LayerRow, ModelInfo, Output
-from shapecheck.facts.finding import Evidence, Finding, Fix, Location
+from shapecheck.facts.finding import Edit, Evidence, Finding, Fix, Location
 from shapecheck.facts.message import Message, clean
 from shapecheck.facts.program import (
     Definition,
@@ -35,6 +35,7 @@ __all__ = [
     "DeclaredShape",
     "Definition",
     "Description",
+    "Edit",
     "Elementwise",
     "Environment",
     "Evidence",

@@ -68,16 +68,40 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """`old`, which stands at `location`, becomes `new`; both with "\\n" for every line end."""
+
+    location: Location
+    old: str
+    new: str
+
+    @staticmethod
+    def of(where: Location, source: str, span: Tuple[int, int], new: str) -> "Optional[Edit]":
+        """A change of `source[span]`, where `source` stands at `where`; None where that is not
+        known."""
+        place = within(where, source, span)
+        return None if place is None else Edit(place, source[span[0]:span[1]], new)
+
+
+@dataclass(frozen=True)
 class Fix:
     """Code to paste, in the user's names, and what it does.
 
     `code` holds the user's text: renderers clean it, `str(fix)` does not.
-    `safe`: does exactly what the code was meant to do, whatever the data.
+    `safe`: does exactly what the code was meant to do, whatever the data. edits: the same as
+    changes of the file; none where the place of the code is not exactly known.
     """
 
     code: str
     note: str = ""
     safe: bool = True
+    edits: Tuple[Edit, ...] = ()
+
+    def line(self) -> Message:
+        """`fix: model.predict(x[0:1])`: on one line, where the code stays what it is."""
+        from shapecheck.facts.fix_line import shown
+
+        return shown(self)
 
     def __str__(self) -> str:
         return self.code
@@ -115,6 +139,10 @@ class Finding:
     def message(self) -> str:
         return "\n".join((str(self.what), str(self.why), str(self.advice)))
 
+    def fixable(self, unsafe: bool = False) -> bool:
+        """Can `--fix` mend it? unsafe: fixes that may not be what was meant as well."""
+        return self.fix is not None and bool(self.fix.edits) and (self.fix.safe or unsafe)
+
     def key(self) -> Tuple[Any, ...]:
         """Two findings with one key are told once."""
         where = self.location
@@ -126,14 +154,12 @@ class Finding:
         return {
             "code": self.code, "slug": self.slug, "severity": self.severity,
             "message": self.message,
-            "location": {
-                "path": where.path, "cell": where.cell, "line": where.line,
-                "column": where.column, "end_line": where.end_line,
-                "end_column": where.end_column, "execution_count": where.execution_count,
-            },
+            "location": _place(where),
             "evidence": [{"kind": e.kind, "text": str(e.text)} for e in self.evidence],
             "fix": None if self.fix is None else {
-                "code": self.fix.code, "note": self.fix.note, "safe": self.fix.safe},
+                "code": self.fix.code, "note": self.fix.note, "safe": self.fix.safe,
+                "edits": [{"location": _place(edit.location), "old": edit.old, "new": edit.new}
+                          for edit in self.fix.edits]},
             "inputs": list(self.inputs),
             "versions": [{"versions": v, "behaviour": b} for v, b in self.versions],
             "fingerprint": self.fingerprint or None,
@@ -145,11 +171,19 @@ class Finding:
         fix = data.get("fix")
         return Finding(
             data["code"], data["slug"], data["severity"], what, why, advice,
-            fix=None if fix is None else Fix(fix["code"], fix.get("note", ""),
-                                             fix.get("safe", True)),
+            fix=None if fix is None else Fix(
+                fix["code"], fix.get("note", ""), fix.get("safe", True),
+                tuple(Edit(Location(**e["location"]), e["old"], e["new"])
+                      for e in fix.get("edits", ()))),
             location=Location(**data["location"]),
             evidence=tuple(Evidence(e["kind"], Message.read(e["text"])) for e in data["evidence"]),
             inputs=tuple(data.get("inputs", ())),
             versions=tuple((v["versions"], v["behaviour"]) for v in data.get("versions", ())),
             fingerprint=data.get("fingerprint") or "",
         )
+
+
+def _place(where: Location) -> Dict[str, Any]:
+    return {"path": where.path, "cell": where.cell, "line": where.line, "column": where.column,
+            "end_line": where.end_line, "end_column": where.end_column,
+            "execution_count": where.execution_count}

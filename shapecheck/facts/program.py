@@ -29,6 +29,8 @@ class Definition:
     "negative" (a kernel larger than what is left), "sizes", "reshape". wanted: the rank it
     takes, in words ("3", "at least 2"). detail: one plain sentence of ours about the problem.
     before: class names of the layers that the input came through, the nearest first.
+    written_at / previous_at: where `source` and `previous_source` stand (`location` may be where
+    the layer is applied).
     """
 
     class_name: str
@@ -46,6 +48,8 @@ class Definition:
     previous_source: str = ""
     generations: Tuple[str, ...] = ()
     location: Location = field(default_factory=Location)
+    written_at: Location = field(default_factory=Location)
+    previous_at: Location = field(default_factory=Location)
 
     def setting(self, name: str, default: Any = None) -> Any:
         return dict(self.config).get(name, default)

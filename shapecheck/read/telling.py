@@ -156,8 +156,16 @@ class Telling:
                      "declared_source": self.text(declared, written_in),
                      "previous_source": "" if earlier is None
                      else self.text(earlier.node, earlier.cell),
-                     "location": self.location(place, cell)},
-            "source", "declared_source", "previous_source", "location"))
+                     "location": self.location(place, cell),
+                     "written_at": self._here(made), "previous_at": self._here(earlier)},
+            "source", "declared_source", "previous_source", "location", "written_at",
+            "previous_at"))
+
+    def _here(self, place: Optional[Place]) -> Location:
+        """Nowhere, for what a module beside the file has written."""
+        if place is None or id(place.cell) not in self.cells:
+            return _NOWHERE
+        return self.location(place.node, place.cell)
 
     def tell_elementwise(self, node: ast.AST, operation: str, left: Arr, right: Arr,
                          shape: Shape, left_node: ast.expr, right_node: ast.expr) -> None:

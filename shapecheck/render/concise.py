@@ -6,13 +6,10 @@ from typing import List, Sequence
 from shapecheck.facts import Finding, clean
 
 
-def concise(findings: Sequence[Finding]) -> str:
-    """`train.ipynb:cell 7:3:14: SHP101 what; why (fix: ...)`, a line each."""
-    return "".join(_line(finding) + "\n" for finding in findings)
-
-
-def _line(finding: Finding) -> str:
-    return f"{head(finding)} {told(finding)}"
+def concise(findings: Sequence[Finding], unsafe: bool = False) -> str:
+    """`train.ipynb:cell 7:3:14: SHP101 [*] what; why (fix: ...)`, a line each. unsafe: mark those
+    as well that only --unsafe-fixes mends."""
+    return "".join(f"{head(finding, unsafe)} {told(finding)}\n" for finding in findings)
 
 
 def told(finding: Finding) -> str:
@@ -21,8 +18,9 @@ def told(finding: Finding) -> str:
     return what + (f"; {why}" if why else "") + (f" ({advice})" if advice else "")
 
 
-def head(finding: Finding) -> str:
-    return f"{clean(finding.location)}: {finding.code}"
+def head(finding: Finding, unsafe: bool = False) -> str:
+    mark = " [*]" if finding.fixable(unsafe) else ""
+    return f"{clean(finding.location)}: {finding.code}{mark}"
 
 
 def summary(findings: Sequence[Finding], files: int, unread: int = 0, quiet: int = 0,
@@ -50,6 +48,16 @@ def summary(findings: Sequence[Finding], files: int, unread: int = 0, quiet: int
     if unread:
         parts.append(f"{unread} could not be read")
     return "; ".join(parts) + "\n"
+
+
+def mendable(findings: Sequence[Finding], unsafe: bool = False) -> str:
+    """`[*] 2 fixable with --fix (1 more with --unsafe-fixes)`, "" where none is."""
+    marked = sum(finding.fixable(unsafe) for finding in findings)
+    more = sum(finding.fixable(True) for finding in findings) - marked
+    if not marked:
+        return f"{more} fixable with --fix --unsafe-fixes\n" if more else ""
+    return (f"[*] {marked} fixable with --fix{' --unsafe-fixes' if unsafe else ''}"
+            + (f" ({more} more with --unsafe-fixes)" if more else "") + "\n")
 
 
 def counted(number: int, word: str) -> str:

@@ -10,18 +10,21 @@ from shapecheck.render.concise import head
 #: lines of one finding that are shown; the rest is "..."
 _LINES = 6
 _WIDTH = 160
+#: of a fix that is shown: a line of it, and how many
+_FIX_WIDTH = 2000
+_FIX_LINES = 60
 Source = Callable[[Location], Sequence[str]]  # the lines of the cell or file of a location
 
 
-def full(findings: Sequence[Finding], source: Source) -> str:
+def full(findings: Sequence[Finding], source: Source, unsafe: bool = False) -> str:
     """Findings with their source; `source` gives the lines, none where they are not known."""
-    return "\n".join("".join(line.rstrip() + "\n" for line in _block(finding, source))
+    return "\n".join("".join(line.rstrip() + "\n" for line in _block(finding, source, unsafe))
                      for finding in findings)
 
 
-def _block(finding: Finding, source: Source) -> List[str]:
+def _block(finding: Finding, source: Source, unsafe: bool) -> List[str]:
     what, why, advice = finding.message.split("\n")
-    lines = [f"{head(finding)} {finding.slug}: {what}"]
+    lines = [f"{head(finding, unsafe)} {finding.slug}: {what}"]
     written = source(finding.location)
     lines += _excerpt(finding.location, finding.part, written)
     lines += [f"  {evidence.text}" for evidence in finding.evidence
@@ -40,7 +43,9 @@ def _mending(finding: Finding, advice: str, written: Sequence[str]) -> List[str]
     start = _indent(written[line - 1]) if line is not None and 1 <= line <= len(written) else 0
     off = min([start, *rest])
     made = [code[0], *(text[off:] for text in code[1:])]
-    shown = ["fix:", *("  " + clean(text.expandtabs(4)) for text in made)]
+    shown = ["fix:", *("  " + clean(text.expandtabs(4), _FIX_WIDTH) for text in made[:_FIX_LINES])]
+    if len(made) > _FIX_LINES:
+        shown.append(f"  ... (cut: {len(made)} lines)")
     return [*shown, f"  ({clean(fix.note)})"] if fix.note else shown
 
 

@@ -1,22 +1,24 @@
 """Shared by the input rules: the whole call rewritten, every input at once."""
 from __future__ import annotations
 
-from typing import Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from shapecheck.facts import (
     Argument,
     Array,
     Call,
     Definition,
+    Edit,
     Finding,
     Fix,
+    Location,
     Message,
     Spec,
     Truth,
     must_equal,
 )
 from shapecheck.rules.rule import Rule
-from shapecheck.source.expression import keep_axis, replace_spans
+from shapecheck.source.expression import Span, keep_axis, replace_spans
 
 _Misfits = Tuple[Tuple[Argument, Spec], ...]
 _last: Tuple[Optional[Call], _Misfits] = (None, ())
@@ -88,7 +90,7 @@ def kept(arg: Argument) -> str:
 
 
 def rewritten(call: Call, new: Dict[str, str], each: str = "", *,
-              labels: bool = False) -> Optional[Fix]:
+              labels: bool = False, safe: bool = True) -> Optional[Fix]:
     """The call with the inputs in `new` (name -> expression) replaced.
 
     each: the same change as a pattern on one array (`{}[None, :]`), for inputs that stand
@@ -103,7 +105,7 @@ def rewritten(call: Call, new: Dict[str, str], each: str = "", *,
                  for span in [spans[name]] if span is not None]
         if labels:
             edits += _kept_labels(call)
-        return Fix(replace_spans(call.source, edits))
+        return edited(call, edits, safe=safe)
     # One name stands for several inputs: the change is made to each, so it must be due to each.
     if call.container_span is None or not each or set(new) != {a.name for a in call.inputs}:
         return None
@@ -113,7 +115,20 @@ def rewritten(call: Call, new: Dict[str, str], each: str = "", *,
         text = "{k: " + each.format("v") + f" for k, v in {whole}.items()}}"
     else:
         text = "[" + each.format("v") + f" for v in {whole}]"
-    return Fix(replace_spans(call.source, [(call.container_span, text)]))
+    return edited(call, [(call.container_span, text)], safe=safe)
+
+
+def edited(fact: Any, changes: Sequence[Tuple[Span, str]], *, safe: bool = True,
+           source: Optional[str] = None, where: Optional[Location] = None) -> Fix:
+    """The source of a fact with some spans replaced, and the same as edits of the file.
+
+    source / where: the text that is changed and its place, if not those of the fact.
+    """
+    source = fact.source if source is None else source
+    where = fact.location if where is None else where
+    made = [Edit.of(where, source, span, new) for span, new in changes]
+    return Fix(replace_spans(source, changes), safe=safe,
+               edits=tuple(edit for edit in made if edit is not None))
 
 
 def _kept_labels(call: Call) -> List[Tuple[Tuple[int, int], str]]:

@@ -1,7 +1,6 @@
 """What a rule is: data plus one function whose first parameter says which facts it reads."""
 from __future__ import annotations
 
-import re
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from shapecheck.facts import (
@@ -108,10 +107,7 @@ class Rule:
         at: the argument that it is about, where that is not the first of `inputs`.
         """
         if fix is not None:
-            # One line on the screen; `fix.code` keeps the user's own line breaks.
-            line = Message.of("fix: {code}", code=re.sub(r"\s*\n\s*", " ", fix.code))
-            if fix.note:
-                line = Message(line.parts + Message.of("  ({note})", note=fix.note).parts)
+            line = fix.line()
         else:
             line = advice or Message.of("fix: {advice}", advice=self.advice)
         location = getattr(fact, "location", Location())

@@ -65,7 +65,7 @@ def check(call: Call) -> Iterator[Finding]:
                         rows=Message.of(rows), declares=declares(args)),
         why=Message.of("{checked}; {after}", checked=Message.of(_checked(unsure, specs)),
                        after=after),
-        fix=rewritten(call, mended, each="{}.T") if complete else None,
+        fix=rewritten(call, mended, each="{}.T", safe=not unsure) if complete else None,
         inputs=args, severity="warning" if unsure else "error")
 
 

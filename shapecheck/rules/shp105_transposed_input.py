@@ -52,7 +52,8 @@ def check(call: Call) -> Iterator[Finding]:
     if not found:
         return
     args = [arg for arg, _moved_to in found]
-    fix = None if call.pipeline else rewritten(call, {a.name: text for a, text in found})
+    fix = None if call.pipeline else rewritten(
+        call, {a.name: text for a, text in found}, safe=False)  # only the sizes say so
     yield rule.finding(
         call,
         what=Message.of("{spoken}; {declares}: the same sizes on other axes", spoken=spoken(args),

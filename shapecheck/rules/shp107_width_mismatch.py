@@ -69,7 +69,8 @@ def check(call: Call) -> Iterator[Finding]:
                         declares=declares(args)),
         why=Message.of("{difference}; {after}", difference=_difference(args[0]),
                        after=what_follows(call, text, ahead=REFUSED_OR_NOT)),
-        fix=rewritten(call, {k: v for k, v in reshaped.items() if v is not None})
+        fix=rewritten(call, {k: v for k, v in reshaped.items() if v is not None},
+                      safe=all(map(_flattens, args)))
         if complete else None,
         advice=_advice(args[0]), inputs=args, severity=severity(args))
 
@@ -113,6 +114,14 @@ def _reshape(arg: Argument) -> Optional[str]:
     if have is None or have != want or arg.passed.container not in ("ndarray", "memmap"):
         return None
     return f"{atom(arg.expression)}.reshape(-1, {', '.join(str(d) for d in declared[1:])})"
+
+
+def _flattens(arg: Argument) -> bool:
+    """One row of values, or axes of 1 more or less: no other order of the values is possible."""
+    declared, shape = arg.declared.shape, arg.passed.shape  # type: ignore[union-attr]
+    assert declared is not None and shape is not None
+    return len(declared) == 2 or ([d for d in declared[1:] if d != 1]
+                                  == [d for d in shape[1:] if d != 1])
 
 
 def _product(dims: object) -> Optional[int]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
-from shapecheck.facts import Call, Finding, Fix, Message, Truth
-from shapecheck.rules.mending import outcome
+from shapecheck.facts import Argument, Call, Finding, Message, Truth
+from shapecheck.rules.mending import edited, outcome, row_fits
 from shapecheck.rules.rule import Bad, Good, Rule
-from shapecheck.source.expression import replace_spans
 
 rule = Rule(
     code="SHP119", slug="list-for-array", stage="pipeline",
@@ -57,8 +56,9 @@ def check(call: Call) -> Iterator[Finding]:
     numbers = call.container_kind != "rows" and not re.search(r"\[[^\]]*[A-Za-z_]\w*\[",
                                                               arg.expression)
     fix = None
-    if call.source and arg.span and not several:
-        fix = Fix(replace_spans(call.source, [(arg.span, f"np.array({arg.expression})")]))
+    array = _array(arg)
+    if call.source and arg.span and not several and array:
+        fix = edited(call, [(arg.span, array)])
     yield rule.finding(
         call,
         what=Message.of("{expr} is a list, not an array: {shape} in all", expr=arg.expression,
@@ -71,6 +71,14 @@ def check(call: Call) -> Iterator[Finding]:
                        after=outcome(call, "")),
         fix=fix, inputs=call.inputs,
         severity="warning" if numbers and not call.raised else None)
+
+
+def _array(arg: Argument) -> str:
+    """An array of the list; of one row, with its batch axis; "" where neither would fit."""
+    spec = arg.declared
+    if spec is None or spec.tolerates(arg.passed) is not Truth.NO:
+        return f"np.array({arg.expression})"
+    return f"np.array([{arg.expression}])" if row_fits(spec, arg.passed) else ""
 
 
 def _several(call: Call) -> Iterator[Finding]:

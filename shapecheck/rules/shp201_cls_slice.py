@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from shapecheck.facts import Evidence, Finding, Fix, Indexing, Message, must_equal
+from shapecheck.facts import Edit, Evidence, Finding, Fix, Indexing, Message, must_equal
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -42,6 +42,13 @@ def check(indexing: Indexing) -> Iterator[Finding]:
                         expr=indexing.expression, result=result, row=Message.of(str(first))),
         why=Message.of("{base} is {shape}: axis 0 counts rows, axis 1 tokens; the CLS is token 0 "
                        "of each row", base=indexing.base_expression, shape=base),
-        fix=Fix(f"{indexing.base_expression}[:, 0, :]"),
+        fix=_cls(indexing),
         evidence=[Evidence("returned", Message.of("{base} is {shape}",
                                                   base=indexing.base_expression, shape=base))])
+
+
+def _cls(indexing: Indexing) -> Fix:
+    """Not safe: the CLS of one row, or all of its tokens, may be wanted as well."""
+    new = f"{indexing.base_expression}[:, 0, :]"
+    edit = Edit.of(indexing.location, indexing.expression, (0, len(indexing.expression)), new)
+    return Fix(new, safe=False, edits=() if edit is None else (edit,))

@@ -3,12 +3,12 @@ from __future__ import annotations
 
 from typing import Iterator, Sequence
 
-from shapecheck.facts import Call, Elementwise, Finding, Fix, Message, must_equal
+from shapecheck.facts import Call, Elementwise, Finding, Message, must_equal
 from shapecheck.facts.losses import COMPARING
 from shapecheck.facts.shape import Dim
-from shapecheck.rules.mending import outcome
+from shapecheck.rules.mending import edited, outcome
 from shapecheck.rules.rule import Bad, Good, Rule
-from shapecheck.source.expression import atom, replace_spans
+from shapecheck.source.expression import atom
 
 _SETUP = ("number = keras.Sequential([keras.Input((4,)), L.Dense(1)])\n"
           "prices = rng.rand(12).astype('float32')\n")
@@ -58,7 +58,8 @@ def check(meeting: Elementwise) -> Iterator[Finding]:
     name = meeting.left_expression if len(left) == 2 else meeting.right_expression
     fix = None
     if meeting.source.count(name) == 1:
-        fix = Fix(meeting.source.replace(name, f"{atom(name)}[:, 0]"))
+        start = meeting.source.index(name)
+        fix = edited(meeting, [((start, start + len(name)), f"{atom(name)}[:, 0]")])
     yield rule.finding(
         meeting,
         what=Message.of("{left} is {a} and {right} is {b}: together {result}",
@@ -81,7 +82,7 @@ def calls(call: Call) -> Iterator[Finding]:
         together = ("?" if made[0] is None else made[0],) * 2 + tuple(max(made, given, key=len)[2:])
         fix = None
         if len(given) > len(made) and call.source and label.span:
-            fix = Fix(replace_spans(call.source, [(label.span, f"{atom(label.expression)}[:, 0]")]))
+            fix = edited(call, [(label.span, f"{atom(label.expression)}[:, 0]")])
         yield rule.finding(
             call,
             what=Message.of("{labels} is {given} and the model returns {made}: together {all}",

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from typing import Iterator, Tuple
 
-from shapecheck.facts import Array, Call, Definition, Finding, Fix, Message, must_differ
+from shapecheck.facts import Array, Call, Definition, Finding, Message, must_differ
 from shapecheck.facts.program import RECURRENT
-from shapecheck.rules.mending import outcome
+from shapecheck.rules.mending import edited, outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 from shapecheck.rules.shp602_rank_of_first_layer import collapsed, maker
 
@@ -52,7 +52,9 @@ def definitions(definition: Definition) -> Iterator[Finding]:
     if source.endswith(")") and "return_sequences" not in source and maker(definition) != \
             "Bidirectional":
         comma = "" if source.rstrip(")").rstrip().endswith(("(", ",")) else ", "
-        fix = Fix(f"{source[:-1]}{comma}return_sequences=True)")
+        end = len(source) - 1
+        fix = edited(definition, [((end, end + 1), f"{comma}return_sequences=True)")],
+                     source=source, where=definition.previous_at)
     yield rule.finding(
         definition,
         what=Message.of("{source} gets {shape}: the {before} before it returns its last step only",

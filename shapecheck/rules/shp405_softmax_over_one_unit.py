@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from shapecheck.facts import Definition, Finding, Fix, Message, must_equal
+from shapecheck.facts import Definition, Finding, Message, must_equal
+from shapecheck.rules.mending import edited
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -42,7 +43,9 @@ def check(definition: Definition) -> Iterator[Finding]:
     for quote in "\"'":
         written = f"{quote}softmax{quote}"
         if definition.source.count(written) == 1 and "units" not in definition.source:
-            fix = Fix(definition.source.replace(written, f"{quote}sigmoid{quote}"), safe=False)
+            start = definition.source.index(written)
+            fix = edited(definition, [((start, start + len(written)), f"{quote}sigmoid{quote}")],
+                         safe=False, where=definition.written_at)
     yield rule.finding(
         definition,
         what=Message.of("{source}: softmax over one unit, {shape}, is always 1.0",

@@ -3,10 +3,18 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from shapecheck.facts import Call, Finding, Fix, Message
-from shapecheck.rules.mending import declares, misfits, returns, row_fits, spoken, what_follows
+from shapecheck.facts import Call, Finding, Message
+from shapecheck.rules.mending import (
+    declares,
+    edited,
+    misfits,
+    returns,
+    row_fits,
+    spoken,
+    what_follows,
+)
 from shapecheck.rules.rule import Bad, Good, Rule
-from shapecheck.source.expression import atom, replace_spans
+from shapecheck.source.expression import atom
 
 _DATA = "import tensorflow as tf\ndataset = tf.data.Dataset.from_tensor_slices(x)\n"
 
@@ -48,7 +56,8 @@ def check(call: Call) -> Iterator[Finding]:
     fix = None
     if call.source and call.container_span:
         batched = f"{atom(call.container_expression)}.batch(32)"
-        fix = Fix(replace_spans(call.source, [(call.container_span, batched)]))
+        fix = edited(call, [(call.container_span, batched)],
+                     safe=call.method == "predict")  # in training the size of a batch is a choice
     yield rule.finding(
         call,
         what=Message.of("an element of {spoken}: one row, not a batch; {declares}",

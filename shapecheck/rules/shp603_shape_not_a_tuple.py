@@ -1,9 +1,10 @@
 """SHP603: `shape=784` is a number where a tuple is meant."""
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Iterator, Tuple
 
 from shapecheck.facts import Definition, Finding, Fix, Message
+from shapecheck.rules.mending import edited
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -39,11 +40,17 @@ def check(definition: Definition) -> Iterator[Finding]:
     fix = None
     brackets = f"=({written})"
     if definition.source.count(brackets) == 1:
-        fix = Fix(definition.source.replace(brackets, f"=({written},)"))
+        start = definition.source.index(brackets) + 1
+        fix = _mended(definition, (start, start + len(written) + 2), f"({written},)")
     elif definition.source.count(written) == 1:
-        fix = Fix(definition.source.replace(written, f"({number},)"))
+        start = definition.source.index(written)
+        fix = _mended(definition, (start, start + len(written)), f"({number},)")
     yield rule.finding(
         definition,
         what=Message.of("{written} is a number, not a shape", written=written),
         why=Message.of("brackets alone make no tuple, the comma does: Keras 3 raises, Keras 2 "
                        "takes the number"), fix=fix)
+
+
+def _mended(definition: Definition, span: Tuple[int, int], new: str) -> Fix:
+    return edited(definition, [(span, new)], where=definition.written_at)

@@ -176,19 +176,20 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"),
          (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-def _decoded(path: str, data: bytes) -> str:
-    """By its BOM, its PEP 263 comment, else UTF-8."""
-    encoding = "utf-8"
+def encoding_of(data: bytes) -> str:
+    """Of a script: by its BOM, its PEP 263 comment, else UTF-8."""
     for bom, name in _BOMS:
         if data.startswith(bom):
-            encoding = name
-            break
-    else:
-        for line in data.split(b"\n", 2)[:2]:
-            said = re.match(_CODING, line) if b"coding" in line else None
-            if said:
-                encoding = said.group(1).decode("ascii", "replace")
-                break
+            return name
+    for line in data.split(b"\n", 2)[:2]:
+        said = re.match(_CODING, line) if b"coding" in line else None
+        if said:
+            return said.group(1).decode("ascii", "replace")
+    return "utf-8"
+
+
+def _decoded(path: str, data: bytes) -> str:
+    encoding = encoding_of(data)
     try:
         return data.decode(encoding)
     except LookupError:

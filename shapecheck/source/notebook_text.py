@@ -145,6 +145,11 @@ class NotebookText:
             position = escape.end()
         return position + index
 
+    def written(self, position: int) -> str:
+        """What stands for the character at a place in a literal: itself, or an escape."""
+        escape = _escapes.match(self.text, position)
+        return escape.group() if escape else self.text[position]
+
     def offset(self, cell: int, line: int, column: int = 1) -> Optional[int]:
         """Where the cell's line and column stand in `text`; None where there is no such line.
 

@@ -451,10 +451,10 @@ def test_across_three_commits(tmp_path: Path) -> None:
     done = command(tmp_path, "notebooks/train.ipynb")
     lines = done.stdout.splitlines()
     assert done.returncode == 1
-    assert lines[0].startswith("notebooks/train.ipynb:cell 3:1:1: SHP101 x[2] is (16,)")
+    assert lines[0].startswith("notebooks/train.ipynb:cell 3:1:1: SHP101 [*] x[2] is (16,)")
     assert lines[1:] == [
         f"note: 1 entry of {FILE} is no longer found; --prune-baseline removes it",
-        "Found 1 finding in 1 of 1 file; 1 in the baseline"]
+        "[*] 1 fixable with --fix", "Found 1 finding in 1 of 1 file; 1 in the baseline"]
     git("commit", "-qam", "a new mistake")
     clone = tmp_path / "elsewhere"
     git("clone", "-q", ".", str(clone))

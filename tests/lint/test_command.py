@@ -22,10 +22,10 @@ def test_one_line_a_finding_and_one_that_sums_up(lint: Any, tmp_path: Path) -> N
     lines = result.out.splitlines()
     assert result.status == 1 and result.err == ""
     assert lines[0].startswith("train.ipynb:cell 1:3:")
-    assert ": SHP101 x[0] is (16,): one row without its batch axis; " in lines[0]
+    assert ": SHP101 [*] x[0] is (16,): one row without its batch axis; " in lines[0]
     assert lines[0].endswith("(fix: model.predict(x[0:1]))")
     assert lines[1].startswith("train.ipynb:cell 2:1:")
-    assert lines[2:] == ["Found 2 findings in 1 of 2 files"]
+    assert lines[2:] == ["[*] 2 fixable with --fix", "Found 2 findings in 1 of 2 files"]
 
 
 def test_clean_code_is_clean(lint: Any, tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_clean_code_is_clean(lint: Any, tmp_path: Path) -> None:
 def test_full_shows_the_line_the_part_and_why(lint: Any, tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text(BAD)
     lines = lint("--format", "full").out.splitlines()
-    assert lines[0].startswith("train.py:6:") and " SHP101 rank-1-input: x[0] is" in lines[0]
+    assert lines[0].startswith("train.py:6:") and " SHP101 [*] rank-1-input: x[0] is" in lines[0]
     assert "  6 | model.predict(x[0])" in lines
     marks = lines[lines.index("  6 | model.predict(x[0])") + 1]
     assert set(marks) <= set(" |^") and "^^^^" in marks
