@@ -293,6 +293,18 @@ def test_processes_say_the_same(lint: Any, tmp_path: Path) -> None:
     assert "; 40 in the baseline" in serial.out
 
 
+def test_what_is_kept_between_runs_says_the_same(lint: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(program(0, 1).replace("x[1])", "x[1])  # noqa: SHP101, SHP4"))
+    (tmp_path / "b.ipynb").write_bytes(notebook(program(0), "model.fit("))
+    made(lint, "--cache-dir", "kept")
+    (tmp_path / "a.py").write_text(program(0, 2, 1).replace("x[1])", "x[1])  # noqa: SHP101, SHP4"))
+    for more in ((), ("--report-unused",), WITH, (*WITH, "--report-unused"),
+                 (*WITH, "--per-file-ignores", "a.py:SHP1")):
+        plain = lint("--no-cache", *more)
+        assert lint("--cache-dir", "kept", *more) == plain
+        assert lint("--cache-dir", "kept", *more) == plain
+
+
 def test_other_formats_do_not_list_the_known(lint: Any, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(program(0))
     made(lint)
