@@ -1,6 +1,8 @@
 """The comments of a cell, and the statements that they stand in; never what a string holds."""
 from __future__ import annotations
 
+import re
+import sys
 from typing import Any, List, Optional, Sequence, Tuple
 
 from shapecheck.source.magics import State
@@ -25,10 +27,10 @@ class Comment:
 _Found = Tuple[List[Comment], List[Tuple[int, int]]]  # comments; first and last line of statements
 
 
-def comments(lines: Sequence[str], parses: bool) -> List[Comment]:
-    """Of the lines of a cell. Where it does not parse, strings are still told from comments,
-    by a reader that puts up with anything."""
-    found, statements = (_tokenized(lines) if parses else None) or _read(lines)
+def comments(lines: Sequence[str], tokenized: bool) -> List[Comment]:
+    """Of the lines of a cell. tokenized: by Python's own tokenizer, where it can; else by a reader
+    that puts up with anything."""
+    found, statements = (_tokenized(lines) if tokenized else None) or _read(lines)
     position = 0
     for comment in found:  # both in the order of the lines
         while position < len(statements) and statements[position][1] < comment.line:
@@ -91,5 +93,8 @@ def _comment(lines: Sequence[str], line: int, column: int) -> Comment:
 
 
 def comments_of(cell: Any) -> List[Comment]:
-    """Of a `documents.Cell`."""
-    return comments(cell.lines, cell.tree is not None)
+    """Of a `documents.Cell`. Both readers see the same, but for an f-string with a `#` in it,
+    which since Python 3.12 may be a comment or a string of its own; the tokenizer takes 3 ms to
+    import."""
+    nested = sys.version_info >= (3, 12) and re.search(r"(?i)\b(?:r?[ft]|[ft]r)[\"']", cell.code)
+    return comments(cell.lines, bool(nested) and cell.tree is not None)
