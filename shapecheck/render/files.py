@@ -2,14 +2,17 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from pathlib import PurePath
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 from shapecheck.facts import Finding, Location, clean
 from shapecheck.facts.errors import UserError
-from shapecheck.source.documents import read_document
+from shapecheck.facts.finding import Edit
+from shapecheck.source.documents import Document, read_document
 from shapecheck.source.notebook_text import NotebookText, line_starts
 from shapecheck.source.project import inside
+from shapecheck.source.surgery import CannotEdit, changes_of, in_notebook
 
 #: characters of a message and of a name; more is no message
 LONGEST = 4000
@@ -23,12 +26,13 @@ class Files:
     names start at, the top of the repository.
     """
 
-    __slots__ = ("load", "base", "_path", "_text", "_starts", "_notebook")
+    __slots__ = ("load", "base", "_path", "_document", "_text", "_starts", "_notebook")
 
     def __init__(self, load: Load, base: str) -> None:
         self.load = load
         self.base = base
         self._path: Optional[str] = None  # one at a time: findings come file by file
+        self._document: Optional[Document] = None
         self._text = ""
         self._starts: List[int] = []  # of its lines; of none where it cannot be read
         self._notebook: Optional[NotebookText] = None
@@ -92,22 +96,42 @@ class Files:
         return source[starts[first - 1] + (where.column or 1) - 1:
                       starts[last - 1] + (where.end_column or 1) - 1]
 
+    def changes(self, path: str, edits: Sequence[Edit]) -> List[Tuple[Location, str]]:
+        """The edits as places in the file, and what is to stand there; none where one does not
+        fit."""
+        self._open(path)
+        if self._document is None:
+            return []
+        try:
+            changes = changes_of(edits, self._document)
+            found = changes.get(None, []) if self._notebook is None else in_notebook(
+                self._notebook, changes)
+        except CannotEdit:
+            return []
+        return [(Location(path, None, *self._place_of(start), *self._place_of(end)), new)
+                for start, end, new in sorted(found)]
+
+    def _place_of(self, offset: int) -> Tuple[int, int]:
+        row = bisect_right(self._starts, offset)
+        return row, offset - self._starts[row - 1] + 1
+
     def _open(self, path: str) -> None:
         if path == self._path:
             return
-        self._path, self._notebook, self._text, self._starts = path, None, "", []
+        self._path, self._document, self._notebook = path, None, None
+        self._text, self._starts = "", []
         data = self.load(path)
+        if data is None:
+            return
         try:
-            document = None if data is None else read_document(path, data)
-            if document is not None and document.kind == "ipynb":
-                self._notebook = NotebookText(data or b"")
-                self._text = self._notebook.text
-            elif document is not None:
-                self._text = document.cells[0].source
-            if document is not None:
-                self._starts = line_starts(self._text)
+            document = read_document(path, data)
+            if document.kind == "ipynb":
+                self._notebook = NotebookText(data)
         except (UserError, ValueError):  # changed in between: no place is known
-            pass
+            return
+        self._document = document
+        self._text = document.cells[0].source if self._notebook is None else self._notebook.text
+        self._starts = line_starts(self._text)
 
     def _in_file(self, cell: Optional[int], line: int, column: int) -> Optional[Tuple[int, int]]:
         if self._notebook is not None:

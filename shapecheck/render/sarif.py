@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Sequence
 
-from shapecheck.facts import Finding, Location
+from shapecheck.facts import Finding, Fix, Location
 from shapecheck.render.concise import told
 from shapecheck.render.files import Run, file_uri, in_cell, named
 
@@ -112,10 +112,10 @@ def _result(finding: Finding, index: int, run: Run) -> Dict[str, Any]:
         result["locations"] = [_location(finding.location, run)]
     if finding.fingerprint:
         result["partialFingerprints"] = {_MARK: finding.fingerprint}
-    related = _related(finding, run)
-    if related:
-        result["relatedLocations"] = related
-    return result
+    result["relatedLocations"] = _related(finding, run)
+    if finding.fix is not None and finding.location.path is not None:
+        result["fixes"] = _fixes(finding.fix, finding.location.path, run)
+    return {key: value for key, value in result.items() if value != []}
 
 
 def _no_link(text: str) -> str:
@@ -152,11 +152,9 @@ def _artifact(path: str, run: Run) -> Dict[str, Any]:
 
 def _region(place: Location, where: Location, run: Run) -> Dict[str, Any]:
     """An empty place is told by its start: readers take an end there for a mistake."""
-    region = {"startLine": place.line, "startColumn": _units(place.line, place.column, place, run)}
+    region = _span(place, run)
     if (place.line, place.column) == (place.end_line, place.end_column):
-        return region
-    region["endLine"] = place.end_line
-    region["endColumn"] = _units(place.end_line, place.end_column, place, run)
+        return {key: region[key] for key in ("startLine", "startColumn")}
     text = run.files.text(place)
     if len(text) <= _LONGEST_SNIPPET:
         snippet: Dict[str, Any] = {"text": _shown(text)}
@@ -165,6 +163,12 @@ def _region(place: Location, where: Location, run: Run) -> Dict[str, Any]:
             snippet["rendered"] = {"text": _shown(source)}
         return {**region, "snippet": snippet}
     return region
+
+
+def _span(place: Location, run: Run) -> Dict[str, Any]:
+    return {"startLine": place.line, "startColumn": _units(place.line, place.column, place, run),
+            "endLine": place.end_line,
+            "endColumn": _units(place.end_line, place.end_column, place, run)}
 
 
 def _units(line: Optional[int], column: Optional[int], place: Location, run: Run) -> int:
@@ -191,6 +195,21 @@ def _related(finding: Finding, run: Run) -> List[Dict[str, Any]]:
         seen.add(where)
         made.append({"id": len(made) + 1, **_location(where, run, message)})
     return made
+
+
+def _fixes(fix: Fix, path: str, run: Run) -> List[Dict[str, Any]]:
+    """What `--fix` would write, in a notebook as it stands in its JSON; none where that is not
+    known."""
+    changes = run.files.changes(path, fix.edits)
+    if not changes:
+        return []
+    text = _no_link(str(fix.line())) + ("" if fix.safe else " (may not be what was meant)")
+    return [{
+        "description": {"text": text}, "properties": {"safe": fix.safe},
+        "artifactChanges": [{
+            "artifactLocation": _artifact(path, run),
+            "replacements": [{"deletedRegion": _span(place, run),
+                              "insertedContent": {"text": new}} for place, new in changes]}]}]
 
 
 # -- the run ---------------------------------------------------------------------------------

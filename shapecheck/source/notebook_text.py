@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import Dict, List, Optional, Tuple
 
 Span = Tuple[int, int]
@@ -34,6 +35,8 @@ class NotebookText:
         self.encoding = json.detect_encoding(data)
         self.text = data.decode(self.encoding)
         self._literals: Dict[int, List[Span]] = {}
+        self._ends: Dict[int, List[int]] = {}
+        self._sources: Dict[int, str] = {}
         self._cell_lines: Dict[int, List[int]] = {}
         self._file_lines: List[int] = []
         try:
@@ -121,19 +124,22 @@ class NotebookText:
         return value if isinstance(value, str) else ""
 
     def source(self, cell: int) -> str:
-        return "".join(map(self.decoded, self.literals(cell)))
+        if cell not in self._sources:
+            parts = list(map(self.decoded, self.literals(cell)))
+            self._ends[cell] = list(accumulate(map(len, parts)))
+            self._sources[cell] = "".join(parts)
+        return self._sources[cell]
 
     def character(self, cell: int, index: int) -> Optional[int]:
         """Where the cell's character number `index` (from 0) stands in `text`; behind the last
         one is the quote that ends its literal. None where the cell is shorter."""
-        literals = self.literals(cell)
-        for number, literal in enumerate(literals):
-            length = len(self.decoded(literal))
-            # what begins a line stands in the line's own literal, not at the end of the one before
-            if index < length or (index == length and number == len(literals) - 1):
-                return self._in_literal(literal, index)
-            index -= length
-        return None
+        length = len(self.source(cell))
+        literals, ends = self.literals(cell), self._ends[cell]
+        if not literals or not 0 <= index <= length:
+            return None
+        # what begins a line stands in the line's own literal, not at the end of the one before
+        number = min(bisect_right(ends, index), len(literals) - 1)
+        return self._in_literal(literals[number], index - (ends[number - 1] if number else 0))
 
     def _in_literal(self, literal: Span, index: int) -> int:
         position, end = literal[0] + 1, literal[1] - 1

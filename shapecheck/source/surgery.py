@@ -123,8 +123,7 @@ def edited_bytes(data: bytes, document: Document,
     if document.kind == "ipynb":
         notebook = NotebookText(data)
         text, encoding = notebook.text, notebook.encoding
-        every = [change for cell, own in changes.items() if cell is not None
-                 for change in _in_notebook(notebook, cell, own)]
+        every = in_notebook(notebook, changes)
     else:
         encoding = encoding_of(data)
         text = data.decode(encoding)
@@ -148,8 +147,14 @@ def _without_bom(data: bytes, encoding: str) -> Tuple[bytes, str]:
 # -- notebooks ---------------------------------------------------------------------------------
 
 
-def _in_notebook(notebook: NotebookText, cell: int, changes: List[Change]) -> List[Change]:
-    """Changes of a cell's source as changes of the JSON text around it."""
+def in_notebook(notebook: NotebookText, changes: Dict[Optional[int], List[Change]],
+                ) -> List[Change]:
+    """Changes of the cells' sources as changes of the JSON text around them."""
+    return [change for cell, own in changes.items() if cell is not None
+            for change in _in_cell(notebook, cell, own)]
+
+
+def _in_cell(notebook: NotebookText, cell: int, changes: List[Change]) -> List[Change]:
     found = []
     for start, end, new in changes:
         first, last = notebook.character(cell, start), notebook.character(cell, end)

@@ -322,6 +322,47 @@ def test_the_line_of_the_notebook_is_the_one_with_the_code(
     assert issue["location"]["lines"]["begin"] == region["startLine"]
 
 
+def fixed(path: Path, result: Any, encoding: str) -> bytes:
+    """The file with the replacements of a result made, as an editor makes them."""
+    (fix,) = result["fixes"]
+    (change,) = fix["artifactChanges"]
+    parts = re.split("(\r\n|\r|\n)", path.read_bytes().decode(encoding))
+    lines = [part.encode("utf-16-le") for part in parts[::2]]
+    for replacement in change["replacements"][::-1]:
+        region, text = replacement["deletedRegion"], replacement["insertedContent"]["text"]
+        assert region["startLine"] == region["endLine"]
+        line = lines[region["startLine"] - 1]
+        start, end = 2 * (region["startColumn"] - 1), 2 * (region["endColumn"] - 1)
+        lines[region["startLine"] - 1] = line[:start] + text.encode("utf-16-le") + line[end:]
+    parts[::2] = [line.decode("utf-16-le") for line in lines]
+    return "".join(parts).encode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_fix_is_what_fix_writes(lint: Any, tmp_path: Path, shape: str, listed: bool,
+                                  encoding: str) -> None:
+    second = SECOND.replace("model.pre", "'é😀'; model.pre")
+    cells = [cell(text.splitlines(keepends=True) if listed else text) for text in (FIRST, second)]
+    path = tmp_path / "train.ipynb"
+    path.write_bytes(SHAPES[shape](json.loads(notebook(*cells))).encode(encoding))
+    (result,) = sarif_of(lint("--format", "sarif").out)["results"]
+    made = fixed(path, result, encoding)
+    assert result["fixes"][0]["description"]["text"] == "fix: model.predict(x[0:1])"
+    assert result["fixes"][0]["properties"] == {"safe": True}
+    assert lint("--fix").status == 0
+    assert path.read_bytes() == made
+
+
+def test_a_fix_of_a_script(lint: Any, tmp_path: Path) -> None:
+    path = tmp_path / "train.py"
+    path.write_bytes(BAD.replace("model.pre", "'é😀'; model.pre").replace("\n", "\r\n").encode())
+    (result,) = sarif_of(lint("--format", "sarif").out)["results"]
+    made = fixed(path, result, "utf-8")
+    assert lint("--fix").status == 0 and path.read_bytes() == made
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_the_line_of_a_script(lint: Any, tmp_path: Path, encoding: str, end: str) -> None:
