@@ -111,7 +111,8 @@ def run(options: Any) -> Screen:
         stdin_filename=options.stdin_filename, baseline=baseline, mend=fixer,
         cache=lambda few: _cache(few, options, configuration))
     if baseline is not None:
-        total.notes += baseline.settled(options.update_baseline, options.prune_baseline)
+        if not options.diff:  # of files as they would be
+            total.notes += baseline.settled(options.update_baseline, options.prune_baseline)
         total.known = baseline.known
         if options.update_baseline:
             total.findings = []
@@ -134,6 +135,8 @@ def _baseline(options: Any, configuration: Any) -> Any:
         return None
     from shapecheck.baseline import chosen
 
+    if change and options.diff:
+        raise UserError("--diff writes nothing: the baseline cannot be changed with it")
     if options.update_baseline and "-" in options.paths and options.stdin_filename == "-":
         raise UserError("--update-baseline: standard input needs a name: --stdin-filename")
     return chosen(options.baseline, configuration, change, new=options.update_baseline)

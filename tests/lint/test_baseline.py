@@ -315,6 +315,21 @@ def test_other_formats_do_not_list_the_known(lint: Any, tmp_path: Path) -> None:
     assert paths_in(tmp_path) == ["a.py"]
 
 
+def test_fixes_and_the_baseline(lint: Any, tmp_path: Path) -> None:
+    """What is known is mended, too; a look at what would be mended changes nothing."""
+    (tmp_path / "a.py").write_text(program(0))
+    made(lint)
+    for change in ("--update-baseline", "--prune-baseline"):
+        result = lint(*WITH, "--diff", change)
+        assert result.status == 2 and "--diff writes nothing" in result.err
+    assert "+model.predict(x[0:1])" in lint(*WITH, "--diff").out
+    assert "no longer found" not in lint(*WITH, "--diff").out
+    assert paths_in(tmp_path) == ["a.py"]
+    result = lint(*WITH, "--fix", "--prune-baseline")
+    assert result.status == 0 and "0 entries, 0 new, 1 removed" in result.out
+    assert (tmp_path / "a.py").read_text() == program(0).replace("x[0]", "x[0:1]")
+
+
 # -- a file that is none -------------------------------------------------------------------------
 
 ENTRY = '{"path": "a.py", "code": "SHP101", "likeness": "x", "what": "y"}'
@@ -353,6 +368,30 @@ def test_a_wrong_baseline_is_one_line_and_not_touched(lint: Any, tmp_path: Path,
         assert said in result.err and len(result.err.splitlines()) == 1
         assert "\x1b" not in result.err
         assert (tmp_path / FILE).read_bytes() == data
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 400), st.integers(0, 60), st.binary(max_size=6))
+def test_a_damaged_baseline_is_read_or_refused(tmp_path_factory: Any, start: int, length: int,
+                                               put: bytes) -> None:
+    """Never an internal error, never an entry lost in silence: what is refused is not touched."""
+    from shapecheck.baseline import load
+
+    file = tmp_path_factory.mktemp("damaged") / FILE
+    whole = ('{"shapecheck-baseline": 1, "findings": [\n' + ENTRY + ",\n" + ENTRY + ",\n" + ENTRY
+             + "\n]}\n").encode()
+    data = whole[:start] + put + whole[start + length:]
+    file.write_bytes(data)
+    refused, read = "", -1
+    try:
+        read = len(load(str(file)).entries)
+    except UserError as error:
+        refused = str(error)
+    if refused:
+        assert "\n" not in refused and FILE in refused
+    else:
+        assert read == len(json.loads(data.decode("utf-8-sig"))["findings"])
+    assert file.read_bytes() == data
 
 
 def test_no_file_no_folder_a_folder(lint: Any, tmp_path: Path) -> None:
