@@ -166,6 +166,8 @@ class _Round:
         others = [self._moved(finding, changes) for finding in left]
         after = _Places(read_document(self.fixed.path, data))
         for finding in outcome.findings:
+            if finding.location.cell in changes and _kept(finding):
+                continue  # an output of before the change: only a new run takes it away
             place = after.of(finding)
             if any(_at(place, old) for old in mended):
                 raise CannotEdit("the finding would still be there")
@@ -214,6 +216,10 @@ def _at(place: _Place, old: _Place) -> bool:
     if place[:2] != old[:2] or place[2] is None or old[2] is None or old[3] is None:
         return place == old
     return old[2] <= place[2] <= old[3]
+
+
+def _kept(finding: Finding) -> bool:
+    return any(evidence.kind == "saved output" for evidence in finding.evidence)
 
 
 def _key(finding: Finding) -> Tuple[Any, ...]:

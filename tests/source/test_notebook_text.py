@@ -42,25 +42,25 @@ def _cells(draw: Any) -> Any:
              ("execution_count", draw(st.none() | st.integers(0, 9)))]
     if draw(st.booleans()):
         pairs.append(("source", draw(_lines(draw(SOURCES)))))
-    return _Pairs(draw(st.permutations(pairs)))
+    return Pairs(draw(st.permutations(pairs)))
 
 
-class _Pairs:
+class Pairs:
     """An object whose keys may stand twice: no dict can hold it."""
 
     def __init__(self, pairs: Any) -> None:
         self.pairs = list(pairs)
 
 
-def _dumped(value: Any, indent: Optional[int], escaped: bool, depth: int = 0) -> str:
-    """As `json.dumps` would write it, with `_Pairs` for objects."""
+def dumped(value: Any, indent: Optional[int], escaped: bool, depth: int = 0) -> str:
+    """As `json.dumps` would write it, with `Pairs` for objects."""
     new = "" if indent is None else "\n" + " " * indent * (depth + 1)
     end = "" if indent is None else "\n" + " " * indent * depth
-    if isinstance(value, _Pairs):
-        items = [json.dumps(key) + ": " + _dumped(item, indent, escaped, depth + 1)
+    if isinstance(value, Pairs):
+        items = [json.dumps(key) + ": " + dumped(item, indent, escaped, depth + 1)
                  for key, item in value.pairs]
     elif isinstance(value, list):
-        items = [_dumped(item, indent, escaped, depth + 1) for item in value]
+        items = [dumped(item, indent, escaped, depth + 1) for item in value]
     else:
         return json.dumps(value, ensure_ascii=escaped)
     left, right = "[]" if isinstance(value, list) else "{}"
@@ -71,18 +71,18 @@ def _dumped(value: Any, indent: Optional[int], escaped: bool, depth: int = 0) ->
 def notebooks(draw: Any) -> bytes:
     cells = draw(st.lists(_cells(), max_size=3))
     if draw(st.booleans()):
-        pairs = [("cells", cells), ("metadata", _Pairs([])), ("nbformat", 4),
+        pairs = [("cells", cells), ("metadata", Pairs([])), ("nbformat", 4),
                  ("nbformat_minor", draw(st.integers(0, 5)))]
         if draw(st.booleans()):
             pairs.append(("cells", draw(st.lists(_cells(), max_size=2))))
     else:
         half = draw(st.integers(0, len(cells)))
-        pairs = [("nbformat", 3), ("worksheets", [_Pairs([("cells", part)]) for part in
+        pairs = [("nbformat", 3), ("worksheets", [Pairs([("cells", part)]) for part in
                                                   (cells[:half], cells[half:])])]
         if draw(st.booleans()):
             pairs.append(("cells", None))
     escaped = draw(st.booleans())
-    text = _dumped(_Pairs(draw(st.permutations(pairs))),
+    text = dumped(Pairs(draw(st.permutations(pairs))),
                    draw(st.sampled_from([None, 0, 1, 2])), escaped)
     text = re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half.group()):04x}", text)
     text = text.replace("\n", draw(st.sampled_from(["\n", "\r\n"])))
