@@ -345,8 +345,9 @@ def _needless(outcome: Outcome, selection: Selection, data: bytes) -> None:
 
 
 def _fitted(finding: "Finding", document: Any) -> "Finding":
-    """Its fix in the names that the file has for things."""
-    if finding.fix is None or not any("np." in edit.new for edit in finding.fix.edits):
+    """Its fix in the names that the file has for things, and as safe as they are."""
+    if finding.fix is None or not any("np." in edit.new or "+1" in edit.new
+                                      for edit in finding.fix.edits):
         return finding
     from shapecheck.source.names import fitted
 

@@ -1,4 +1,4 @@
-"""May a fix use `np` here? What a fix writes must mean something where it is written."""
+"""May a fix use `np` here, or `x[i:i+1]`? What it writes must mean what it should, there."""
 from __future__ import annotations
 
 import ast
@@ -14,10 +14,16 @@ _MEANT = {"np": "numpy"}
 
 def fitted(finding: Finding, document: Any) -> Finding:
     """The finding with its fix in the names of the file: `numpy.array` where that is how NumPy is
-    imported. Without edits, and with a note, where it is not imported at all."""
+    imported. Without edits, and with a note, where it is not imported at all. `x[i:i+1]` is safe
+    where `i` counts from 0: of -1 it would take nothing."""
     fix = finding.fix
     if fix is None or not fix.edits:
         return finding
+    if fix.safe and any(not _counts_up(name, document) for edit in fix.edits
+                        for name in _sliced(edit.new) - _sliced(edit.old)):
+        finding = replace(finding, fix=replace(fix, safe=False))
+        fix = finding.fix
+        assert fix is not None
     wanted = {name for edit in fix.edits for name in _free(edit.new) - _free(edit.old)}
     if not wanted:
         return finding
@@ -36,6 +42,83 @@ def _in_their_names(fix: Fix, wanted: List[str], document: Any) -> Fix:
             fix = replace(fix, code=_renamed(fix.code, name, theirs), edits=tuple(
                 replace(edit, new=_renamed(edit.new, name, theirs)) for edit in fix.edits))
     return fix
+
+
+def _sliced(text: str) -> Set[str]:
+    """The names `i` of each `i:i+1`."""
+    tree = parse(text)
+    return {ast.dump(node.lower) for node in ast.walk(tree)
+            if isinstance(node, ast.Slice) and node.lower is not None
+            and not isinstance(node.lower, (ast.Constant, ast.UnaryOp))} if tree else set()
+
+
+def _counts_up(index: str, document: Any) -> bool:
+    """Is a name bound by what is never negative, wherever it is bound? index: its `ast.dump`."""
+    found = False
+    for cell in document.cells:
+        for node in ast.walk(cell.tree) if cell.tree is not None else ():
+            targets, value = _bound_to(node)
+            for name, first in targets:
+                if ast.dump(ast.Name(name.id, ast.Load())) != index:
+                    continue
+                if value is None or not (_from_zero(value) if isinstance(node, _LOOPS) and first
+                                         else _whole(value) and isinstance(node, ast.Assign)):
+                    return False
+                found = True
+            if isinstance(node, (ast.arg, ast.AugAssign)) and index in _dumps_of(node):
+                return False
+    return found
+
+
+_LOOPS = (ast.For, ast.AsyncFor, ast.comprehension)
+
+
+def _bound_to(node: ast.AST) -> Tuple[List[Tuple[ast.Name, bool]], Optional[ast.expr]]:
+    """(each name that is bound, is it the first one of what is unpacked), and the value."""
+    if isinstance(node, _LOOPS):
+        targets, value = [node.target], node.iter
+    elif isinstance(node, ast.Assign):
+        targets, value = node.targets, node.value
+    elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
+        targets, value = [node.target], None
+    elif isinstance(node, (ast.With, ast.AsyncWith)):
+        targets = [item.optional_vars for item in node.items if item.optional_vars is not None]
+        value = None
+    else:
+        return [], None
+    names = []
+    for target in targets:
+        first = target.elts[0] if isinstance(target, (ast.Tuple, ast.List)) and target.elts \
+            else target
+        names += [(part, part is first) for part in ast.walk(target)
+                  if isinstance(part, ast.Name)]
+        if first is not target and isinstance(node, _LOOPS) and not _called(value, "enumerate"):
+            value = None  # of other pairs nothing is known
+    return names, value
+
+
+def _dumps_of(node: Any) -> List[str]:
+    name = node.arg if isinstance(node, ast.arg) else getattr(node.target, "id", "")
+    return [ast.dump(ast.Name(name, ast.Load()))]
+
+
+def _called(node: Optional[ast.expr], name: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+
+
+def _from_zero(node: ast.expr) -> bool:
+    """`range(n)`, `range(2, n)`, `enumerate(rows)`, `[0, 3]`"""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return all(map(_whole, node.elts))
+    if not isinstance(node, ast.Call) or node.keywords:
+        return False
+    return (_called(node, "enumerate") and len(node.args) == 1) or (
+        _called(node, "range") and (len(node.args) == 1 or (
+            _whole(node.args[0]) and (len(node.args) == 2 or _whole(node.args[2])))))
+
+
+def _whole(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int and node.value >= 0
 
 
 def _free(text: str) -> Set[str]:

@@ -142,6 +142,26 @@ def test_a_fix_that_needs_an_import_is_not_made(lint: Any, tmp_path: Path, lost:
     assert "(needs import numpy as np)" in result.out and "[*]" not in result.out
 
 
+@pytest.mark.parametrize(("code", "safe"), [
+    ("for i in range(3):\n    model.predict(x[i])", True),
+    ("for i, _y in enumerate(x):\n    model.predict(x[i])", True),
+    ("out = [model.predict(x[i]) for i in range(2, 8, 2)]", True),
+    ("i = 3\nmodel.predict(x[i])", True),
+    ("for i in (0, 5):\n    model.predict(x[i])", True),
+    ("i = -1\nmodel.predict(x[i])", False),
+    ("for i in range(n, 8):\n    model.predict(x[i])", False),
+    ("for i in (0, -1):\n    model.predict(x[i])", False),
+    ("for i in (0, 1):\n    i -= 1\n    model.predict(x[i])", False),
+    ("def f(i):\n    model.predict(x[i])\n\nf(0)", False),
+])
+def test_a_slice_is_safe_where_its_index_counts_up(code: str, safe: bool) -> None:
+    """`x[-1:-1 + 1]` is empty."""
+    text = BAD.replace("model.predict(x[0])", code)
+    (finding,) = lint_file("a.py", Selection(), text.encode()).findings
+    assert finding.fix is not None and "x[i:i+1]" in str(finding.fix)
+    assert finding.fixable(unsafe=True) and finding.fixable() is safe
+
+
 def test_standard_input_goes_to_standard_output(lint: Any, monkeypatch: Any) -> None:
     for text, status, said in ((SOFTMAX, 1, "SHP405"), (BAD, 0, "Fixed 1"), (GOOD, 0, "No find"),
                                ("x = (", 0, "No findings")):
