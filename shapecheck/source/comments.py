@@ -9,17 +9,21 @@ from shapecheck.source.magics import State
 
 
 class Comment:
-    """line, column: of its `#`, from 1. alone: nothing else stands in its line. first, last: the
-    lines of the statement that it stands in, both 0 between statements. following: the lines of
-    the statement that begins next, of a comment between statements."""
+    """line, column: of its `#`, from 1. text: from there to the end of the line. space: what
+    stands between it and the code. alone: there is no code in its line. ends: it is the last line.
+    first, last: the lines of the statement that it stands in, both 0 between statements.
+    following: those of the statement that begins next, of a comment between statements."""
 
-    __slots__ = ("line", "column", "text", "alone", "first", "last", "following")
+    __slots__ = ("line", "column", "text", "space", "alone", "ends", "first", "last", "following")
 
-    def __init__(self, line: int, column: int, text: str, alone: bool) -> None:
+    def __init__(self, lines: Sequence[str], line: int, at: int) -> None:
+        before = lines[line - 1][:at]
         self.line = line
-        self.column = column
-        self.text = text
-        self.alone = alone
+        self.column = at + 1
+        self.text = lines[line - 1][at:]
+        self.space = before[len(before.rstrip()):]
+        self.alone = self.space == before
+        self.ends = line == len(lines)
         self.first = self.last = 0
         self.following: Optional[Tuple[int, int]] = None
 
@@ -56,7 +60,7 @@ def _tokenized(lines: Sequence[str]) -> Optional[_Found]:
         for token in tokenize.generate_tokens(lambda: next(feed, "")):
             line, column = token.start
             if token.type == tokenize.COMMENT:
-                found.append(_comment(lines, line, column))
+                found.append(Comment(lines, line, column))
             elif token.type == tokenize.NEWLINE:
                 if first:
                     statements.append((first, line))
@@ -78,18 +82,13 @@ def _read(lines: Sequence[str]) -> _Found:
         if not first and (line if at < 0 else line[:at]).strip(" \t\f\r\\"):
             first = number
         if at >= 0:
-            found.append(_comment(lines, number, at))
+            found.append(Comment(lines, number, at))
         if first and state.at_statement:
             statements.append((first, number))
             first = 0
     if first:
         statements.append((first, len(lines)))
     return found, statements
-
-
-def _comment(lines: Sequence[str], line: int, column: int) -> Comment:
-    text = lines[line - 1]
-    return Comment(line, column + 1, text[column:].rstrip(), not text[:column].strip())
 
 
 def comments_of(cell: Any) -> List[Comment]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
-from shapecheck.facts.finding import Evidence, Finding, Location
+from shapecheck.facts.finding import Edit, Evidence, Finding, Fix, Location
 from shapecheck.facts.message import Message, clean
 from shapecheck.source.comments import Comment, comments_of
 from shapecheck.source.documents import SKIP_TAG, hinted
@@ -27,10 +27,12 @@ class Suppression:
     scope: "statement", "cell" or "file". codes: prefixes of codes, and slugs, in small letters;
     None silences all. place: where it stands. text: as it is written. first, last: the lines of
     its statement; whole: all that is found in it is meant, not only what is on `place`'s line.
-    used: the codes that silenced something, "" for all.
+    used: the codes that silenced something, "" for all. comment, span: where it is one, and what
+    of its text.
     """
 
-    __slots__ = ("scope", "codes", "place", "text", "first", "last", "whole", "used")
+    __slots__ = ("scope", "codes", "place", "text", "first", "last", "whole", "used", "comment",
+                 "span")
 
     def __init__(self, scope: str, codes: Optional[Sequence[str]], place: Location, text: str,
                  lines: Tuple[int, int] = (0, -1), whole: bool = False) -> None:
@@ -41,6 +43,8 @@ class Suppression:
         self.first, self.last = lines
         self.whole = whole
         self.used: Set[str] = set()
+        self.comment: Optional[Comment] = None
+        self.span = (0, 0)
 
     @property
     def foreign(self) -> bool:
@@ -181,9 +185,10 @@ class Suppressions:
             lines = (0, -1)
             if comment.following and match.re.pattern == _OURS:
                 lines, whole = comment.following, True
-        self.every.append(Suppression(
-            scope, None if codes is None else [_spelt(code) for code in codes],
-            place, match[0].strip(), lines, whole))
+        made = Suppression(scope, None if codes is None else [_spelt(code) for code in codes],
+                           place, match[0].strip(), lines, whole)
+        made.comment, made.span = comment, match.span()
+        self.every.append(made)
 
     # -- metadata --------------------------------------------------------------------------------
 
@@ -245,8 +250,34 @@ def _unused(suppression: Suppression, codes: Sequence[str], code: str, slug: str
         Message.of("there is no such finding {where}",
                    where=Message.of(where[suppression.scope])),
         Message.of("fix: take {codes} out", codes=shown) if some else Message.of("fix: remove it"),
+        fix=_mended(suppression, codes if some else ()),
         location=suppression.place,
         evidence=(Evidence("suppression", Message.of("{text}", text=suppression.text)),))
+
+
+def _mended(suppression: Suppression, codes: Sequence[str]) -> Optional[Fix]:
+    """The comment without these codes, or without what silences; None where it is no comment."""
+    comment = suppression.comment
+    if comment is None:
+        return None
+    (start, end), old = suppression.span, comment.text
+    new = (old[:start] + _without(old[start:end], codes) + old[end:]).strip()
+    line, column, last = comment.line, comment.column, (comment.line, comment.column + len(old))
+    if not new:
+        old, column = comment.space + old, column - len(comment.space)
+        if comment.alone and not comment.ends:
+            old, last = old + "\n", (line + 1, 1)
+    where = Location(suppression.place.path, suppression.place.cell, line, column, *last)
+    return Fix(new, edits=(Edit(where, old, new),))
+
+
+def _without(text: str, codes: Sequence[str]) -> str:
+    """A comment without some of its codes; nothing is left of it where none are given."""
+    for code in codes:
+        name = re.escape(code).replace(r"\-", "[-_]")
+        text = re.sub(rf"(?i)(?<=[\w.])[,\s]+{name}(?![\w-])|(?<![\w-]){name}(?![\w-])[,\s]*",
+                      "", text, count=1)
+    return text if codes else ""
 
 
 def _listed(text: str) -> List[str]:

@@ -397,7 +397,7 @@ def test_wrong_per_file_ignores(lint: Any, value: str, said: str) -> None:
 
 
 def unused(lint: Any, *arguments: str) -> List[str]:
-    return [line.partition("SHP902 ")[2].partition(";")[0]
+    return [line.partition("SHP902 [*] ")[2].partition(";")[0]
             for line in lint("--report-unused", *arguments).out.splitlines() if "SHP902" in line]
 
 
@@ -439,6 +439,53 @@ def test_unused_metadata_and_the_place(lint: Any, tmp_path: Path) -> None:
 def test_where_something_was_not_read_nothing_is_called_unused(lint: Any, tmp_path: Path) -> None:
     (tmp_path / "train.ipynb").write_bytes(notebook(TOP, "x = (", "model.predict(x)  # noqa: SHP1"))
     assert unused(lint) == []
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ("y = 1  # noqa: SHP101   ", "y = 1"), ("y = 1\t# noqa: SHP101, E501", "y = 1\t# noqa: E501"),
+    ("y = 1  # noqa: E501,SHP101,F401 why", "y = 1  # noqa: E501,F401 why"),
+    ("y = 1  # type: ignore  # noqa: SHP4 # else", "y = 1  # type: ignore  # else"),
+    ("y = 1  # shapecheck: ignore[rank_1_input] not any more", "y = 1"),
+    ("# shapecheck: ignore\ny = 1", "y = 1"), ("if 1:\n    # shapecheck: ignore\n    y = 1",
+                                            "if 1:\n    y = 1"),
+    ("y = 1\n# shapecheck: ignore-file[SHP5]", "y = 1\n"),
+    (f"{CALL}  # shapecheck: ignore[SHP4, rank-1-input, SHP2] why",
+     f"{CALL}  # shapecheck: ignore[rank-1-input] why"),
+    (f"{CALL}  # noqa: SHP1 SHP4", f"{CALL}  # noqa: SHP1"),
+    (f"{CALL}  # noqa: SHP4, SHP1 why", f"{CALL}  # noqa: SHP1 why")])
+def test_what_silences_nothing_can_be_taken_out(lint: Any, tmp_path: Path, before: str,
+                                                after: str) -> None:
+    path = tmp_path / "train.py"
+    path.write_text(TOP + before)
+    assert "SHP902 [*]" in lint("--report-unused").out
+    result = lint("--report-unused", "--fix")
+    assert (result.status, result.codes) == (0, [])
+    assert path.read_text() == TOP + after
+    (tmp_path / "train.ipynb").write_bytes(notebook(TOP, before))
+    assert lint("--report-unused", "--fix", "--format", "json").status == 0
+    assert json.loads((tmp_path / "train.ipynb").read_text())["cells"][1]["source"] == after
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.sampled_from(["y = 1", CALL, "", "z = (1,", "if y:\n  pass"]),
+                          COMMENTS), max_size=4))
+def test_taking_it_out_changes_nothing_else(tmp_path_factory: Any, lines: Any) -> None:
+    import ast
+
+    from shapecheck.fixing import Fixer
+    from shapecheck.linter import lint_paths
+
+    path = tmp_path_factory.mktemp("out") / "train.py"
+    source = TOP + "".join(f"{code}  #{''.join(words)}\n" + ")\n" * code.endswith(",")
+                           for code, words in lines)
+    path.write_text(source, "utf-8")
+    before = lint_paths([str(path)])
+    lint_paths([str(path)], report_unused=True, select=["SHP902"], mend=Fixer())
+    after = lint_paths([str(path)], report_unused=True)
+    assert not [finding for finding in after.findings if finding.code == "SHP902"]
+    assert [f.headline for f in after.findings] == [f.headline for f in before.findings]
+    assert after.quiet == before.quiet
+    assert ast.dump(ast.parse(path.read_text("utf-8"))) == ast.dump(ast.parse(source))
 
 
 # -- everywhere else -----------------------------------------------------------------------------
