@@ -155,6 +155,14 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         except Exception as failure:  # a closed stream, a strange terminal
             self._recorder.failed(failure)
 
+    def forked(self) -> None:
+        """In the child of a fork: what this watch saw is the parent's, and it ends here."""
+        from shapecheck.observe import feeds, hooks
+
+        hooks.forked(self._recorder)
+        feeds.forked()
+        self._active = False
+
     # -- listener of the recorder ----------------------------------------------------------
 
     def started(self, call: Call) -> None:

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any, List, Optional, Sequence
 # Anything else is imported where it is needed: `shapecheck lint` runs on each commit and save.
 if TYPE_CHECKING:
     from shapecheck.cli.output import Screen
+    from shapecheck.facts.report import Report
 
 VERSION = "0.1.0"
 #: command -> its module in this package, imported when the command is the one
-COMMANDS = {"model-inputs": "model_inputs", "consistency": "consistency", "lint": "lint"}
+COMMANDS = {"model-inputs": "model_inputs", "consistency": "consistency", "lint": "lint",
+            "run": "run"}
 
 
-def main(argv: Optional[Sequence[str]] = None) -> int:
-    """Run one command; returns the exit status."""
+def main(argv: Optional[Sequence[str]] = None) -> Any:
+    """Run one command; returns the exit status: of `run` what the program gave to `sys.exit`."""
     if argv is not None or sys.argv[1:2] != ["lint"]:
         return _main(list(sys.argv[1:] if argv is None else argv))
     # This process is ours alone. Nearly all that lint makes has no cycles, and the process ends
@@ -28,7 +30,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     return status
 
 
-def _main(arguments: List[str]) -> int:
+def _main(arguments: List[str]) -> Any:
     from shapecheck.cli.clash import other_shapecheck
     from shapecheck.facts.errors import UserError
 
@@ -72,10 +74,12 @@ def _plain(arguments: Sequence[str]) -> Optional[Any]:
     return SimpleNamespace(**lint.DEFAULTS, paths=list(arguments[1:]), command=lint.run)
 
 
-def _run(options: Any) -> int:
-    from shapecheck.cli.output import write
+def _run(options: Any) -> Any:
+    from shapecheck.cli.output import Screen, write
 
-    screen: Screen = options.command(options)
+    screen: Any = options.command(options)
+    if not isinstance(screen, Screen):
+        return screen  # `run`: the program's own
     write(screen, options)
     sys.stderr.write(screen.aside)
     for problem in screen.problems:
@@ -88,15 +92,19 @@ def _status(screen: Screen, options: Any) -> int:
         return screen.status
     if screen.demonstration and options.fail_on is None:
         return 0  # the findings are the example's, not the user's
+    return int(fails(screen.report, options.fail_on or "warning"))
+
+
+def fails(report: "Report", limit: str) -> bool:
+    """Is there a finding of that severity or above?"""
     from shapecheck.facts.finding import SEVERITIES
 
-    limit = options.fail_on or "warning"
-    worst = screen.report.worst()
+    worst = report.worst()
     if limit == "never":
-        return 0
+        return False
     if worst is None:  # a call that raised is not clean, whether or not a rule explains it
-        return int(any(call.raised is not None for call in screen.report.calls))
-    return int(SEVERITIES.index(worst) >= SEVERITIES.index(limit))
+        return any(call.raised is not None for call in report.calls)
+    return SEVERITIES.index(worst) >= SEVERITIES.index(limit)
 
 
 def _failed(message: str, options: Any) -> int:

@@ -47,10 +47,16 @@ class Screen:
         self.status = status
 
 
-def write(screen: Screen, options: Any) -> None:
-    """Render the screen as the options say. Raises UserError where the file cannot be written."""
+def write(screen: Screen, options: Any, stream: Optional[IO[str]] = None) -> None:
+    """Render the screen as the options say. Raises UserError where the file cannot be written.
+
+    stream: where it goes without `--output-file`, instead of standard output.
+    """
     if options.output_file is None:
-        _to_stdout(screen, options)
+        if stream is None:
+            _to_stdout(screen, options)
+        else:
+            _render(screen, options, stream, _format(options, None))
         return
     path = options.output_file
     for source in screen.sources:

@@ -177,3 +177,9 @@ class _Hook:
 _MISSING = object()
 _lock = threading.RLock()
 _hooks: Dict[type, _Hook] = {}
+
+
+def forked() -> None:
+    """In the child of a fork: a lock that another thread held would be held for ever."""
+    global _lock
+    _lock = threading.RLock()

@@ -77,6 +77,14 @@ def remove(observer: Any) -> None:
             _uninstall()
 
 
+def forked(observer: Any) -> None:
+    """In the child of a fork: without `observer`, and with a lock that no thread of the parent's
+    holds for ever."""
+    global _lock, _observers
+    _lock = threading.RLock()
+    _observers = tuple(o for o in _observers if o is not observer)
+
+
 def _arrived() -> None:
     with _lock:
         if not _observers:
