@@ -11,17 +11,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Finding", "Report", "Session", "check_consistency", "check_inputs", "infer_shapes",
-           "lint", "watch"]
+__all__ = ["Finding", "Report", "Session", "ShapeCheck", "check_consistency", "check_inputs",
+           "infer_shapes", "lint", "watch"]
 
 if TYPE_CHECKING:
     from shapecheck.api import check_consistency, check_inputs, lint, watch
     from shapecheck.facts import Finding, Report
+    from shapecheck.integrations.callback import ShapeCheck
     from shapecheck.session import Session, infer_shapes
 
 _HOME = {"watch": "shapecheck.api", "check_inputs": "shapecheck.api",
          "check_consistency": "shapecheck.api", "lint": "shapecheck.api",
          "Session": "shapecheck.session", "infer_shapes": "shapecheck.session",
+         "ShapeCheck": "shapecheck.integrations.callback",
          "Finding": "shapecheck.facts", "Report": "shapecheck.facts"}
 
 
@@ -31,6 +33,20 @@ def __getattr__(name: str) -> Any:
 
         return getattr(importlib.import_module(_HOME[name]), name)
     raise AttributeError(f"module 'shapecheck' has no attribute {name!r}")
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """`%load_ext shapecheck`."""
+    from shapecheck.integrations.ipython import load
+
+    load(ipython)
+
+
+def unload_ipython_extension(ipython: Any) -> None:
+    """`%unload_ext shapecheck`."""
+    from shapecheck.integrations.ipython import unload
+
+    unload(ipython)
 
 
 def __dir__() -> "list[str]":

@@ -92,6 +92,11 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         return tuple(self._findings)
 
     @property
+    def active(self) -> bool:
+        """Between entering the block and leaving it."""
+        return self._active
+
+    @property
     def total(self) -> int:
         """How many host calls ended, those no longer in `calls` included."""
         return self._recorder.total
@@ -123,6 +128,17 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         return Report(self.findings, tuple(self._recorder.kinds), environment(),
                       notes=tuple(notes))
 
+    # -- notebooks -----------------------------------------------------------------------
+
+    def cell_begins(self, count: int, text: str, namespace: Mapping[str, Any]) -> None:
+        """A cell of a notebook is about to run; what it does is judged together with the cells
+        before it. count: its execution count. namespace: of the kernel, of which the shapes of
+        what the cell uses are noted."""
+        self._witness("cell", count, text, namespace)
+
+    def cell_raised(self, count: int) -> None:
+        self._witness("forget_cell", count)
+
     # -- context manager -----------------------------------------------------------------
 
     def __enter__(self) -> "watch":
@@ -145,7 +161,7 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         try:
             if error is not None:
                 self._witness("stopped", trace)
-                _without_our_frames(error)
+                without_our_frames(error)
                 self._left_by(error)
             if self._tell != "never":
                 self._look_around()
@@ -154,6 +170,13 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
                 self._write(f"{self._recorder.fault_trace}shapecheck: {_fault_text(self.fault)}\n")
         except Exception as failure:  # a closed stream, a strange terminal
             self._recorder.failed(failure)
+
+    def explain(self, error: BaseException) -> None:
+        """An exception that left the watched code after the block's end was seen: as `with` does
+        it, the exception gets its note and loses our frames."""
+        if not self._active:
+            self.__enter__()
+            self.__exit__(type(error), error, error.__traceback__)
 
     def forked(self) -> None:
         """In the child of a fork: what this watch saw is the parent's, and it ends here."""
@@ -266,18 +289,29 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         """Reads the sources in which something new ran; never raises."""
         if self._active:
             return
+        from shapecheck.around import look_around, look_around_cells
+
         try:
+            cells = self._recorder.witness.cells()
+            counts = {ran.execution_count for ran in cells}
             for ran in self._recorder.witness.ran():
+                if ran.execution_count in counts and ran.execution_count is not None:
+                    continue
                 if self._read.get(ran.path) != len(ran.moments):
                     self._read[ran.path] = len(ran.moments)
-                    self._judge_around(ran, crash_is_told)
+                    self._judge_around(look_around(ran), crash_is_told)
+            size = sum(len(ran.moments) for ran in cells)
+            if self.total and self._read.get("") != size:  # a new cell, or a new place in one
+                self._read[""] = size
+                self._judge_around(look_around_cells(cells), crash_is_told)
         except Exception as fault:
             self._recorder.failed(fault)
 
-    def _judge_around(self, ran: Any, crash_is_told: bool) -> None:
-        from shapecheck.around import look_around, same_place
+    def _judge_around(self, looked: Tuple[List[Finding], List[Tuple[Call, Call]]],
+                      crash_is_told: bool) -> None:
+        from shapecheck.around import same_place
 
-        found, calls = look_around(ran)
+        found, calls = looked
         with self._lock:
             for recorded, more in calls:
                 self._reconsider(judge([recorded]), judge([more]))
@@ -481,7 +515,7 @@ def _add_notes(error: BaseException, findings: Sequence[Finding], layer: str) ->
             add_note(note)
 
 
-def _without_our_frames(error: BaseException) -> None:
+def without_our_frames(error: BaseException) -> None:
     """The tracebacks as the user would have had them: the frames of our hooks taken out."""
     from shapecheck.observe.callsite import HOOK_FILE
 

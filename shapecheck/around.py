@@ -5,14 +5,14 @@ shapes as evidence.
 """
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List, Tuple
+from typing import TYPE_CHECKING, List, Sequence, Tuple
 
 from shapecheck.facts import Call
+from shapecheck.facts.evidence import Moment, Ran
 from shapecheck.facts.records import replace
 
 if TYPE_CHECKING:
-    from shapecheck.facts import Finding
-    from shapecheck.facts.evidence import Ran
+    from shapecheck.facts import Finding, Location
 
 
 def look_around(ran: "Ran") -> "Tuple[List[Finding], List[Tuple[Call, Call]]]":
@@ -32,6 +32,38 @@ def look_around(ran: "Ran") -> "Tuple[List[Finding], List[Tuple[Call, Call]]]":
     recorded = {moment.call.location: moment.call for moment in ran.moments if moment.call}
     return ([_in_cell(finding, ran) for finding in found],
             [(recorded[call.location], call) for call in calls])
+
+
+def look_around_cells(rans: "Sequence[Ran]") -> "Tuple[List[Finding], List[Tuple[Call, Call]]]":
+    """The same for the cells of a notebook in the order in which they ran: what one binds, the
+    next ones use."""
+    starts: List[int] = []
+    moments: List[Moment] = []
+    text = ""
+    for ran in rans:
+        line = text.count("\n")
+        starts.append(line)
+        text += ran.text if ran.text.endswith("\n") else ran.text + "\n"
+        moments += [replace(moment, line=moment.line + line, end_line=None if moment.end_line is
+                            None else moment.end_line + line) for moment in ran.moments]
+    found, calls = look_around(Ran("", text, tuple(moments)))
+    return [_back(finding, rans, starts) for finding in found], calls
+
+
+def _back(finding: "Finding", rans: "Sequence[Ran]", starts: Sequence[int]) -> "Finding":
+    """The finding in the cell in which it stands."""
+    line = finding.location.line or 1
+    index = max(i for i, start in enumerate(starts) if start < line)
+    start = starts[index]
+
+    def back(where: "Location") -> "Location":
+        return replace(where, path=rans[index].path, line=line - start, end_line=None if
+                       where.end_line is None else where.end_line - start,
+                       execution_count=rans[index].execution_count)
+
+    part = finding.part
+    return replace(finding, location=back(finding.location), part=None if part is None else
+                   replace(back(part), line=(part.line or line) - start))
 
 
 def _in_cell(finding: "Finding", ran: "Ran") -> "Finding":

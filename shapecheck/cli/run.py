@@ -59,12 +59,17 @@ def run(options: Any) -> Any:
             raise UserError(f"{name} is for notebooks (.ipynb)")
     from shapecheck.integrations import program as programs
 
-    program = (programs.of_script(words[0]) if options.module is None
-               else programs.of_module(options.module[0]))
     command = words if options.module is None else ["-m", *options.module]
+    by_itself = options.fail_on is None and _starts_by_itself()
+    if options.module is None:
+        program = programs.of_script(words[0])
+    elif by_itself:  # its packages are imported once only
+        programs.look_for(options.module[0])
+    else:
+        program = programs.of_module(options.module[0])
     if options.output_file is not None:  # the program may go to another folder
         options.output_file = os.path.abspath(options.output_file)
-    if options.fail_on is None and _starts_by_itself():
+    if by_itself:
         _replace_process(command, options)
     return _run_here(program, command, options)
 
@@ -83,15 +88,15 @@ def _replace_process(command: List[str], options: Any) -> None:
     import subprocess
 
     from shapecheck.cli.startup import OPTIONS
-    from shapecheck.integrations.session import FOLDER
+    from shapecheck.integrations.process import FOLDER
+    from shapecheck.integrations.streams import flush
 
     folder = _folder()
     kept = {name: getattr(options, name) for name in DEFAULTS}
     with open(os.path.join(folder, OPTIONS), "w", encoding="utf-8") as file:
         json.dump({**kept, "process": os.getpid(), "name": _name(command)}, file)
     flags: List[str] = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+    flush()
     os.execve(sys.executable, [sys.executable, *flags, *command],
               {**os.environ, FOLDER: folder})
 
@@ -101,19 +106,19 @@ def _run_here(program: Any, command: List[str], options: Any) -> Any:
 
     from shapecheck.cli.startup import OPTIONS
     from shapecheck.integrations import program as programs
-    from shapecheck.integrations.session import Session
+    from shapecheck.integrations.process import Process
 
     folder = _folder()
     with open(os.path.join(folder, OPTIONS), "w", encoding="utf-8") as file:
         json.dump({"process": os.getpid()}, file)  # for the processes that it starts
-    session = Session(lambda report: deliver(report, options, _name(command)), folder,
+    process = Process(lambda report: deliver(report, options, _name(command)), folder,
                       os.getpid()).begin()
     status, error = programs.run(program, command[2 if options.module is not None else 1:])
     if error is not None:
-        session.interrupted = isinstance(error, KeyboardInterrupt)
-        session.ended_by(error)
+        process.interrupted = isinstance(error, KeyboardInterrupt)
+        process.ended_by(error)
         programs.tell(error)
-    session.status = status
+    process.status = status
     return status
 
 
@@ -142,13 +147,16 @@ def deliver(report: Report, options: Any, name: str) -> bool:
     """Write the report where the options say. Do its findings make a status of 0 a 1?"""
     from shapecheck.cli.main import fails
     from shapecheck.cli.output import Screen, write
+    from shapecheck.integrations.streams import say
     from shapecheck.render.program import program_blocks
 
     blocks = None if options.calls else program_blocks(report, name)
     screen = Screen(report, blocks)
+    if sys.stderr is None and options.output_file is None:  # closed
+        return options.fail_on is not None and fails(report, options.fail_on)
     try:
         write(screen, options, sys.stderr)
     except UserError as error:
-        print(f"shapecheck: {clean(error, 600)}", file=sys.stderr)
+        say(f"shapecheck: {clean(error, 600)}")
         return options.fail_on is not None
     return options.fail_on is not None and fails(report, options.fail_on)

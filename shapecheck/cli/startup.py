@@ -1,6 +1,6 @@
 """Runs as Python starts, where `shapecheck_startup.pth` is installed and the environment asks:
 
-SHAPECHECK_RUN names the folder of a run (`shapecheck run`): its own process, or one that it started.
+SHAPECHECK_RUN names the folder of a run (`shapecheck run`), of which this is a process.
 SHAPECHECK=1 watches any program that is started with it; SHAPECHECK_REPORT=FILE is where its
 report goes instead of standard error.
 
@@ -17,7 +17,7 @@ _OFF = ("", "0", "false", "no", "off")
 
 
 def begin() -> None:
-    from shapecheck.integrations.session import FOLDER, Session
+    from shapecheck.integrations.process import FOLDER, Process
 
     folder = os.environ.get(FOLDER, "")
     options: Dict[str, Any] = _options(folder)
@@ -42,12 +42,14 @@ def begin() -> None:
         own = SimpleNamespace(**{**DEFAULTS, **options})
         return deliver(report, own, own.name or (sys.argv or [""])[0] or "python")
 
-    session = Session(deliver, folder, owner).begin()
+    process = Process(deliver, folder, owner).begin()
     hook = sys.excepthook
 
     def excepthook(kind: Any, error: Any, trace: Any) -> None:
         if error is not None:
-            session.ended_by(error)
+            # Python forgets that it was interrupted when `exec` runs, as it does in our report
+            process.interrupted = isinstance(error, KeyboardInterrupt)
+            process.ended_by(error)
             trace = error.__traceback__
         hook(kind, error, trace)
 

@@ -13,10 +13,11 @@ import io
 import os
 import sys
 import types
-from typing import Any, List, Optional, Sequence, Tuple
+from typing import Any, Optional, Sequence, Tuple
 
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
+from shapecheck.integrations.streams import say
 
 
 class Program:
@@ -58,6 +59,20 @@ def of_script(path: str) -> Program:
     module = _main_module(None, loader, absolute)
     # where the script really is: Python follows links here
     return Program(absolute, code, module, os.path.dirname(os.path.realpath(absolute)), path)
+
+
+def look_for(name: str) -> None:
+    """Raises UserError where there is no such module, as far as can be said without an import."""
+    top = name.partition(".")[0]
+    sys.path.insert(0, os.getcwd())
+    try:
+        if not top or importlib.util.find_spec(top) is None:
+            raise UserError(f"-m {clean(name)}: no such module; it is looked for in this folder "
+                            "and among the installed ones")
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UserError(f"-m {clean(name)}: {type(error).__name__}: {clean(error)}") from None
+    finally:
+        sys.path.pop(0)
 
 
 def of_module(name: str) -> Program:
@@ -137,7 +152,7 @@ def _main_module(spec: Optional[importlib.machinery.ModuleSpec], loader: Any,
         "__cached__": None if spec is None else spec.cached,
         "__package__": None if spec is None else spec.parent})
     if sys.version_info < (3, 14):
-        module.__dict__["__annotations__"] = {}
+        module.__dict__.update({"__annotations__": {}})
     return module
 
 
@@ -206,8 +221,8 @@ def tell(error: BaseException) -> None:
     except SystemExit:
         raise
     except BaseException as fault:
-        print("Error in sys.excepthook:", file=sys.stderr)
+        say("Error in sys.excepthook:")
         sys.__excepthook__(type(fault), fault, fault.__traceback__)
-        print("\nOriginal exception was:", file=sys.stderr)
+        say("\nOriginal exception was:")
         sys.__excepthook__(type(error), error, error.__traceback__)
 

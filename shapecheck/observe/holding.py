@@ -4,10 +4,19 @@ Only objects of known libraries are looked at: no code of the user's runs.
 """
 from __future__ import annotations
 
+import re
 import types
-from typing import Any, Callable, Optional
+from typing import Any, Callable, List, Mapping, Optional, Tuple
 
-from shapecheck.facts.evidence import Declared, Held, Imported, Items, Plain, Symbol
+from shapecheck.facts.evidence import (
+    Declared,
+    Held,
+    Imported,
+    Items,
+    Names,
+    Plain,
+    Symbol,
+)
 from shapecheck.observe.models import Declaration, generation_of
 from shapecheck.observe.snapshot import leaves, to_array
 
@@ -46,6 +55,23 @@ def held(value: Any, declare: Optional[Declare] = None, depth: int = 0) -> Held:
     if declare is not None and any(c.__name__ == "Model" for c in kind.__mro__):
         return _model(value, root, declare)
     return None
+
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_NAMES = 256
+
+
+def names_held(namespace: Mapping[str, Any], text: str) -> Names:
+    """What the names hold that `text` uses, those of `namespace`."""
+    from shapecheck.observe.models import declaration_of
+
+    found: List[Tuple[str, Held]] = []
+    for name in dict.fromkeys(_WORD.findall(text)):
+        if name in namespace and len(found) < _NAMES:
+            shown = held(namespace[name], declaration_of)
+            if shown is not None:
+                found.append((name, shown))
+    return tuple(found)
 
 
 def _items(value: Any, container: str, declare: Optional[Declare], depth: int) -> Held:

@@ -8,7 +8,7 @@ import linecache
 import os
 import re
 from types import CodeType, FrameType, TracebackType
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from shapecheck.facts import Call, Location
 from shapecheck.facts.evidence import Held, Moment, Names, Ran
@@ -16,8 +16,10 @@ from shapecheck.facts.records import replace
 from shapecheck.observe import callsite
 from shapecheck.observe.callsite import USER, is_generated, owner_of, site_of
 from shapecheck.observe.holding import Declare, held
+from shapecheck.source.magics import other_language, without_magics
 
 NAMES = 64  # of one place
+CELLS = 64  # of a notebook that are read together
 PLACES = 256
 FRAMES = 8  # of a traceback
 LARGEST = 1 << 20  # characters of a source that is read
@@ -44,6 +46,37 @@ class Witness:
         self._declare = declare
         self._drafts: Dict[Any, Draft] = {}
         self._texts: Dict[str, List[str]] = {}
+        self._cells: Dict[int, Ran] = {}  # of a notebook, by execution count; the last ones
+
+    def cell(self, count: int, text: str, namespace: Mapping[str, Any]) -> None:
+        """A cell of a notebook is about to run, in a kernel that holds `namespace`."""
+        if len(text) > LARGEST or other_language(text):
+            return
+        text = without_magics(text)
+        names: List[Tuple[str, Held]] = []
+        for name in dict.fromkeys(_WORD.findall(text)):
+            if name in namespace and len(names) < NAMES:
+                _add(names, name, namespace[name], self._declare)
+        first = next((number for number, line in enumerate(text.split("\n"), 1)
+                      if line.strip() and not line.lstrip().startswith("#")), 1)
+        self._cells[count] = Ran(f"In [{count}]", text, (
+            Moment("start", first, names=tuple(names)),), count)
+        if len(self._cells) > CELLS:
+            del self._cells[next(iter(self._cells))]
+
+    def forget_cell(self, count: int) -> None:
+        """It was left by an exception: what it did not bind, nobody may use."""
+        self._cells.pop(count, None)
+
+    def cells(self) -> List[Ran]:
+        """The cells that ran to their end, with the moments in them."""
+        seen = {ran.execution_count: ran for ran in self.ran() if ran.execution_count is not None}
+        found = []
+        for count, ran in sorted(self._cells.items()):
+            more = seen.get(count)
+            found.append(ran if more is None else replace(
+                ran, moments=(*ran.moments, *more.moments)))
+        return found
 
     def called(self, frame: FrameType, call: Call) -> Optional[Draft]:
         """A call of a new kind begins in `frame`: None where its place is known already."""

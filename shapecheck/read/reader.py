@@ -37,23 +37,25 @@ class Reading:
 
 
 def read(document: Any, evidence: Sequence[Moment] = (),
-         interpreter: Callable[..., Interpreter] = Interpreter) -> Reading:
+         interpreter: Callable[..., Interpreter] = Interpreter, ahead: bool = False) -> Reading:
     """All facts of a document. Nothing is executed or imported.
 
     evidence: what a run showed at places of it (a document of one cell). Then the facts are those
     of the code that ran, without the calls, which the run has seen itself, but for those of which
-    the source says more; and modules beside the file are not followed.
-    interpreter: one that does more on the way.
+    the source says more; and modules beside the file are not followed. ahead: none of it has run
+    yet, the evidence is what its names hold, and all facts are given. interpreter: one that does
+    more on the way.
     """
-    return _Reader(document, evidence, interpreter).read()
+    return _Reader(document, evidence, interpreter, ahead).read()
 
 
 class _Reader:
     def __init__(self, document: Any, evidence: Sequence[Moment],
-                 interpreter: Callable[..., Interpreter]) -> None:
+                 interpreter: Callable[..., Interpreter], ahead: bool) -> None:
         self.document = document
         self.interpreter = interpreter
         self.evidence = evidence
+        self.ahead = ahead
         self.modules: Dict[str, Optional[Module]] = {}
         self.beside: Dict[str, Optional[bytes]] = {}
         self.folder = os.path.dirname(os.path.abspath(document.path)) if document.path and \
@@ -84,7 +86,7 @@ class _Reader:
         for cell in cells:
             if cell.outputs:
                 interpreter.facts.extend(failures(self.document.path, cell))
-        facts = interpreter.facts if not self.evidence else interpreter.proved()
+        facts = interpreter.proved() if self.evidence and not self.ahead else interpreter.facts
         return Reading(facts, notes, interpreter.module, self.beside)
 
     def _interpreter(self, cells: List[Any]) -> Any:

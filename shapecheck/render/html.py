@@ -25,6 +25,18 @@ article.warning { border-color: #9a6700; } article.info { border-color: #0b57d0;
 svg { max-width: 100%; height: auto; }
 @media (prefers-color-scheme: dark) { .good { color: #6dd58c; } .bad { color: #f2b8b5; } }
 """
+_SCOPED = """
+.shapecheck { font: 14px/1.45 system-ui, sans-serif; margin: .4rem 0; }
+.shapecheck table { border-collapse: collapse; margin: .2rem 0 .6rem; }
+.shapecheck th, .shapecheck td { text-align: left; padding: .1rem .9rem .1rem 0;
+  font-family: ui-monospace, monospace; font-size: .92em; background: none; border: 0; }
+.shapecheck th { opacity: .7; font-weight: 400; } .shapecheck p { margin: .15rem 0; }
+.shapecheck .code, .shapecheck .user, .shapecheck .shape { font-family: ui-monospace, monospace; }
+.shapecheck .dim { opacity: .7; } .shapecheck .title { font-weight: 600; }
+.shapecheck article { border-left: 4px solid #b3261e; padding: .2rem 0 .2rem .8rem;
+  margin: .4rem 0; }
+.shapecheck article.warning { border-color: #9a6700; }
+"""
 
 
 def html_of(report: Report) -> str:
@@ -40,6 +52,12 @@ def page(blocks: Sequence[Block], report: Report) -> str:
             "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
             f"<title>shapecheck</title><style>{_STYLE}</style></head><body><main>\n"
             + "\n".join(_block(b) for b in blocks) + picture + "\n</main></body></html>\n")
+
+
+def fragment(blocks: Sequence[Block]) -> str:
+    """For a notebook: the same blocks, styled in place, nothing that reaches outside of it."""
+    inner = "\n".join(_block(block) for block in blocks)
+    return f'<div class="shapecheck"><style>{_SCOPED}</style>\n{inner}\n</div>'
 
 
 def _block(block: Block) -> str:

@@ -1,9 +1,10 @@
 """What a whole program did with its models: a row for each different call, changes, findings."""
 from __future__ import annotations
 
+import os
 from typing import Dict, List, Tuple
 
-from shapecheck.facts import Call, Message, Report
+from shapecheck.facts import Call, Location, Message, Report
 from shapecheck.render.blocks import Block, Gap, Grid, Line, clean_run, finding_blocks, line
 from shapecheck.render.history import history, traces
 
@@ -47,14 +48,14 @@ def _notes(report: Report) -> List[Block]:
 
 def _calls(report: Report) -> Grid:
     shown = report.calls[:ROWS]
-    marked = {(f.location.path, f.location.line) for f in report.findings
+    marked = {_line(f.location) for f in report.findings
               if f.severity != "info"}
     several = len({call.model.name for call in shown}) > 1
     head = ("", "call", *(("model",) if several else ()), "times", "declared", "passed",
             "returned")
     rows: List[Tuple[Message, ...]] = []
     for call in shown:
-        wrong = (call.location.path, call.location.line) in marked or call.raised
+        wrong = _line(call.location) in marked or call.raised
         where = Message.of("{place}", place=_place(call))
         cells = [Message.of(">" if wrong else " "),
                  Message.of("{method} {where}", method=_method(call), where=where)]
@@ -67,12 +68,14 @@ def _calls(report: Report) -> Grid:
     return Grid(head, tuple(rows))
 
 
+def _line(place: Location) -> Tuple[object, ...]:
+    return place.path, place.cell, place.execution_count, place.line
+
+
 def _place(call: Call) -> str:
     place = call.location
     if place.path is None and place.execution_count is None:
         return ""
-    import os
-
     name = str(place) if place.path is None or place.execution_count is not None else \
         f"{os.path.basename(place.path)}:{place.line}"
     return name if place.cell is None else f"cell {place.cell}:{place.line}"

@@ -11,7 +11,9 @@ import atexit
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Any, Callable, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
+
+from shapecheck.integrations.streams import flush, say
 
 if TYPE_CHECKING:
     from shapecheck.facts.report import Report
@@ -23,7 +25,7 @@ _KERASES = ("keras", "tf_keras", "tensorflow")
 _LARGEST = 64 << 20  # bytes of a child's report that are read
 
 
-class Session:
+class Process:
     """deliver: is given the report of all processes, and says whether a status of 0 becomes 1.
 
     folder: where processes leave what they saw. owner: the process that tells.
@@ -40,7 +42,7 @@ class Session:
         self.status: Any = 0  # as the program gave it, where that is known
         self.interrupted = False
 
-    def begin(self) -> "Session":
+    def begin(self) -> "Process":
         os.environ[FOLDER] = self._folder
         atexit.register(self.finish)  # before all of the program's, so after them
         os._exit = self._leave  # type: ignore[assignment]
@@ -92,13 +94,13 @@ class Session:
             elif self._seen is not None:
                 self._leave_report()
         except BaseException as fault:  # the program has ended as it would have without us
-            _say(f"shapecheck: internal error: {type(fault).__name__}: {fault}")
+            say(f"shapecheck: internal error: {type(fault).__name__}: {fault}")
         if self.interrupted:
-            _flush()
+            flush()
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # as the interpreter ends itself
             os.kill(os.getpid(), signal.SIGINT)
         if fails and self.status in (0, None):
-            _flush()
+            flush()
             self._exit(1)
 
     def _leave(self, status: int) -> None:
@@ -121,11 +123,11 @@ class Session:
                 self._seen = None
                 self._enter()
         except BaseException as fault:
-            _say(f"shapecheck: internal error: {type(fault).__name__}: {fault}")
+            say(f"shapecheck: internal error: {type(fault).__name__}: {fault}")
 
     def _leave_report(self) -> None:
         report = self.report()
-        if not report.calls and not report.findings or not os.path.isdir(self._folder):
+        if (not report.calls and not report.findings) or not os.path.isdir(self._folder):
             return
         path = os.path.join(self._folder, f"{os.getpid()}.json")
         with open(path + ".part", "w", encoding="utf-8") as file:
@@ -167,11 +169,11 @@ class _Doorbell:
             return None
         ring, self._ring = self._ring, None
         if self in sys.meta_path:
-            sys.meta_path.remove(self)  # type: ignore[arg-type]
+            sys.meta_path.remove(self)
         try:
             ring()
         except Exception as fault:  # the import goes on
-            _say(f"shapecheck: internal error: {type(fault).__name__}: {fault}")
+            say(f"shapecheck: internal error: {type(fault).__name__}: {fault}")
         # The import system passes over what has just come in front of it: the watch's own finder.
         for finder in list(sys.meta_path):
             spec = finder.find_spec(fullname, path, target) \
@@ -185,7 +187,10 @@ def merged(reports: "List[Report]") -> "Report":
     """One report of several processes: each call and each finding once, the counts added."""
     from shapecheck.facts.records import replace
 
-    first, calls, findings, notes = reports[0], {}, {}, {}
+    first = reports[0]
+    calls: Dict[Any, Any] = {}
+    findings: Dict[Any, Any] = {}
+    notes: Dict[str, None] = {}
     for report in reports:
         for call in report.calls:
             key = (call.location, call.method, call.raised,
@@ -201,18 +206,3 @@ def merged(reports: "List[Report]") -> "Report":
                        first.environment)
     return replace(first, calls=tuple(calls.values()), findings=tuple(findings.values()),
                    notes=tuple(notes), environment=environment)
-
-
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (AttributeError, OSError, ValueError):
-            continue
-
-
-def _say(text: str) -> None:
-    try:
-        print(text, file=sys.stderr)
-    except (AttributeError, OSError, ValueError):  # closed
-        pass
