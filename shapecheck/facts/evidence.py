@@ -66,9 +66,10 @@ class Moment:
     """One place of a program, as a run came to it the first time.
 
     kind: "call" (of a model), "enter" and "exit" of the watching block, "stop" (an exception
-    left the code here), "start" (of a notebook's cell). line, column, end_line, end_column: of the call expression, as `ast`
-    counts (columns from 0, in bytes); the others have a line only. names: what the names of the
-    frame held just then; shared: those of the module, where the frame is a function's.
+    left the code here), "start" (of a notebook's cell). line, column, end_line, end_column: of the
+    call expression, as `ast` counts (columns from 0, in bytes); the others have a line only.
+    names: what the names of the frame held just then; shared: those of the module, where the
+    frame is a function's.
     call, returned: of a "call" that ended; the call says what was passed.
     """
 

@@ -160,13 +160,8 @@ class Extension:
         if error is None:
             say("shapecheck: no exception was raised in this session")
             return
-        import traceback
-
-        from shapecheck.api import explain
-
-        text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-        report = explain(text)
-        if report.findings:
+        report = explained(error)
+        if report is not None:
             self.show(report)
         else:
             say("shapecheck: I don't know this one: "
@@ -229,3 +224,13 @@ def unload(shell: Any) -> None:
     if extension is None:
         raise UserError("shapecheck is not loaded here")
     extension.unload()
+
+
+def explained(error: BaseException) -> Optional[Report]:
+    """What a rule says of an exception; None where none does."""
+    from shapecheck.observe.crashes import failure_of
+    from shapecheck.rules import judge
+
+    failure = failure_of(error)
+    findings = [] if failure is None else judge([failure])
+    return Report(tuple(findings)) if findings else None

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -11,9 +10,9 @@ import pytest
 nbformat = pytest.importorskip("nbformat")
 pytest.importorskip("nbclient")
 
-from shapecheck.facts.errors import UserError  # noqa: E402
-from shapecheck.integrations.ipython import MIME  # noqa: E402
-from shapecheck.integrations.notebooks import run_notebook  # noqa: E402
+from shapecheck.facts.errors import UserError
+from shapecheck.integrations.ipython import MIME
+from shapecheck.integrations.notebooks import run_notebook
 
 START = """import os
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -24,8 +23,11 @@ CELLS = [
     START,
     "out = model.predict(x, verbose=0)\nout.shape",
     "loss = ((y - out) ** 2).mean()\nprint(loss)",
-    "for row in x[:2]:\n    try:\n        model.predict(row, verbose=0)\n    except Exception:\n"
-    "        print('caught')",
+    """for row in x[:2]:
+    try:
+        model.predict(row, verbose=0)
+    except Exception:
+        print('caught')""",
     "%%shapecheck --dry\nfirst = model.predict(x[3], verbose=0)",
     "%%shapecheck\nfirst = model.predict(x[3:4], verbose=0)\nprint(first.shape)",
     "%shapecheck off",
@@ -93,8 +95,8 @@ def test_switching(executed: Dict[str, Any]) -> None:
 def test_the_traceback_has_no_frame_of_ours(executed: Dict[str, Any]) -> None:
     error = next(o for o in executed["cells"][11].outputs if o.output_type == "error")
     text = "\n".join(error.traceback)
-    assert "shapecheck, importlib" not in text and "model.predict(x[5]" in text.replace(
-        "\x1b[39m", "").replace("\x1b[38;5;66;43m", "") or "predict" in text
+    assert "shapecheck, importlib" not in text
+    assert "predict" in text
 
 
 def test_names_of_theirs_are_text(executed: Dict[str, Any]) -> None:
@@ -151,4 +153,3 @@ def test_in_a_terminal_it_is_text(tmp_path: Path) -> None:
     finally:
         shell.run_line_magic("unload_ext", "shapecheck")
     assert "shapecheck" not in shell.magics_manager.magics["line"]
-    assert json.dumps(True) == "true"
