@@ -6,7 +6,7 @@ from typing import Iterator, Sequence
 from shapecheck.facts import Argument, Call, Finding, Message, Spec, must_differ, must_equal
 from shapecheck.rules.mending import declares, returns, rewritten, spoken, unit, what_follows
 from shapecheck.rules.rule import Bad, Good, Rule
-from shapecheck.source.expression import batch_axis_first, slices_axis_1
+from shapecheck.source.expression import TURNED, batch_axis_first, slices_axis_1
 
 rule = Rule(
     code="SHP103", slug="wrong-axis-expanded",
@@ -31,6 +31,9 @@ rule = Rule(
             "pair.predict([data_x[0][0][None, :], data_x[1][0][None, :]])"),
         Bad("column = x[0][:, None]\nstacked.predict(column)",
             "column = x[0][:, None]\nstacked.predict(column.T)"),
+        Bad("column = tf.constant(x[0][:, None])\nmodel(column)",
+            "column = tf.constant(x[0][:, None])\nmodel(column[:, 0][None, :])",
+            setup="import tensorflow as tf\n"),
     ],
     good=[
         Good("model.predict(x[0][None, :])"),
@@ -52,7 +55,9 @@ def check(call: Call) -> Iterator[Finding]:
     one = unit(call, args[0])
     rows = f"{args[0].passed.rows} rows of one {one}" if args[0].passed.rows is not None else (
         f"rows of one {one}")
-    changed = {a.name: batch_axis_first(a.expression, _transposes(a)) for a in args}
+    changed = {a.name: batch_axis_first(a.expression, _transposes(a), a.passed.container)
+               for a in args}
+    each = {TURNED.get(a.passed.container, "") for a in args}
     mended = {name: new for name, new in changed.items() if new is not None}
     complete = len(mended) == len(args) and not call.pipeline
     after = what_follows(
@@ -65,7 +70,8 @@ def check(call: Call) -> Iterator[Finding]:
                         rows=Message.of(rows), declares=declares(args)),
         why=Message.of("{checked}; {after}", checked=Message.of(_checked(unsure, specs)),
                        after=after),
-        fix=rewritten(call, mended, each="{}.T", safe=not unsure) if complete else None,
+        fix=rewritten(call, mended, each=each.pop() if len(each) == 1 else "",
+                      safe=not unsure) if complete else None,
         inputs=args, severity="warning" if unsure else "error")
 
 

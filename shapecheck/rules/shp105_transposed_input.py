@@ -33,6 +33,9 @@ rule = Rule(
         Bad("dense.predict(table.T)", "dense.predict(table)"),
         Bad("columns = table.T\ndense.predict(columns)",
             "columns = table.T\ndense.predict(columns.T)"),
+        Bad("columns = tf.constant(table.T)\ndense.predict(columns)",
+            "columns = tf.constant(table.T)\ndense.predict(np.transpose(columns))",
+            setup="import tensorflow as tf\n"),
         Bad("image.predict(np.moveaxis(images, -1, 1))",
             "image.predict(np.moveaxis(np.moveaxis(images, -1, 1), 1, -1))"),
     ],
@@ -81,6 +84,8 @@ def _moved(arg: Argument) -> Optional[str]:
             return None
         if arg.expression.endswith(".T"):
             return arg.expression[:-2]
+        if arg.passed.container in ("Tensor", "list"):  # they have no `.T`
+            return f"np.transpose({arg.expression})"
         return f"{atom(arg.expression)}.T"
     return _channels(arg, shape, wanted)
 

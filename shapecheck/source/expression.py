@@ -92,11 +92,15 @@ def keep_axis(text: str, container: str = "ndarray", rank: int = 1, indexed: str
     return f"{whole}[None, {':' if rank == 1 else '...'}]"
 
 
-def batch_axis_first(text: str, rows_match: bool) -> Optional[str]:
+#: what turns (N, 1) into (1, N), by the type of the array: a tensor has no `.T`
+TURNED = {"ndarray": "{}.T", "memmap": "{}.T", "DataFrame": "{}.T", "Tensor": "{}[:, 0][None, :]"}
+
+
+def batch_axis_first(text: str, rows_match: bool, container: str = "ndarray") -> Optional[str]:
     """`text` has shape (N, 1) and was meant as (1, N): the same row with the axis in front.
 
     `x[:, None]` -> `x[None, :]`, `np.expand_dims(x, -1)` -> `np.expand_dims(x, 0)`,
-    `x.reshape(-1, 1)` -> `x.reshape(1, -1)`; else `text.T` where `rows_match`.
+    `x.reshape(-1, 1)` -> `x.reshape(1, -1)`; else it is turned where `rows_match`.
     """
     node = parse(text)
     rewritten = None
@@ -108,7 +112,7 @@ def batch_axis_first(text: str, rows_match: bool) -> Optional[str]:
         rewritten = segment(text, node.value)
     if rewritten is not None and parse(rewritten) is not None:
         return rewritten
-    return f"{atom(text)}.T" if rows_match else None
+    return TURNED[container].format(atom(text)) if rows_match and container in TURNED else None
 
 
 def slices_axis_1(text: str) -> bool:
