@@ -11,19 +11,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Finding", "Report", "Session", "ShapeCheck", "check_consistency", "check_inputs",
-           "infer_shapes", "lint", "watch"]
+__all__ = ["Checked", "Finding", "Report", "Session", "ShapeCheck", "check_consistency",
+           "check_inputs", "infer_shapes", "lint", "lint_bytes", "watch"]
 
 if TYPE_CHECKING:
-    from shapecheck.api import check_consistency, check_inputs, lint, watch
+    from shapecheck.api import check_consistency, check_inputs, lint, lint_bytes, watch
     from shapecheck.facts import Finding, Report
+    from shapecheck.facts.checked import Checked
     from shapecheck.integrations.callback import ShapeCheck
     from shapecheck.session import Session, infer_shapes
 
 _HOME = {"watch": "shapecheck.api", "check_inputs": "shapecheck.api",
          "check_consistency": "shapecheck.api", "lint": "shapecheck.api",
+         "lint_bytes": "shapecheck.api",
          "Session": "shapecheck.session", "infer_shapes": "shapecheck.session",
          "ShapeCheck": "shapecheck.integrations.callback",
+         "Checked": "shapecheck.facts.checked",
          "Finding": "shapecheck.facts", "Report": "shapecheck.facts"}
 
 

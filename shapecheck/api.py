@@ -23,6 +23,7 @@ from typing import (
 )
 
 from shapecheck.facts import Call, Finding, Location, Message, Report, Tracing
+from shapecheck.facts.checked import Checked
 from shapecheck.facts.errors import UserError
 from shapecheck.rules import judge
 
@@ -455,6 +456,28 @@ def _marked(findings: Sequence[Finding]) -> List[Finding]:
             return None
 
     return fingerprinted(findings, read)
+
+
+def lint_bytes(name: str, data: bytes, *, select: Optional[Sequence[str]] = None,
+               ignore: Sequence[str] = (), extend_select: Sequence[str] = ()) -> Checked:
+    """What `lint` says of one notebook or .py file, given its bytes: a pure function of these
+    arguments. It opens no file, neither pyproject.toml nor modules beside it, and never raises for
+    what the bytes are: `problem` then says why nothing of them was read. The result can be sent to
+    another process.
+
+    name: what it is called; `.ipynb` makes it a notebook. select, ignore, extend_select: as in
+    `lint`. Raises UserError for wrong codes.
+
+        shapecheck.lint_bytes("train.ipynb", data).findings
+    """
+    from shapecheck.linter import Selection, check_codes, lint_file, place_of
+
+    for option, codes in (("select", select), ("ignore", ignore),
+                          ("extend_select", extend_select)):
+        check_codes(codes or (), option)
+    outcome = lint_file(name, Selection(select, ignore, extend_select), bytes(data), alone=True)
+    return Checked(name, tuple(sorted(outcome.findings, key=place_of)), tuple(outcome.notes),
+                   outcome.problem)
 
 
 def consistency_report(model: Any, inputs: Any, source: str, output: Optional[str] = None, *,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from shapecheck.facts import Finding
     from shapecheck.source.cache import Cache
     from shapecheck.source.configuration import Configuration
+    from shapecheck.source.documents import Document
 
 #: a cell that does not parse: the tool's own code, made here, since no fact says so
 UNREADABLE_CELL = ("SHP901", "unreadable-cell")
@@ -44,6 +45,8 @@ FEW = 16
 _CHUNK = 16
 #: chunks that are read before they are asked for, for each process
 _AHEAD = 3
+#: folders and selections that are remembered at once
+_REMEMBERED = 5000
 
 #: patterns as in .gitignore, and the codes that are not told of what they hit
 PerFile = Sequence[Tuple[str, Sequence[str]]]
@@ -211,10 +214,10 @@ class Total:
         return len(self.problems)
 
     def sort(self) -> None:
-        self.findings.sort(key=_place)
+        self.findings.sort(key=place_of)
 
 
-def _place(finding: "Finding") -> Any:
+def place_of(finding: "Finding") -> Any:
     where = finding.location
     return (where.path or "", -1 if where.cell is None else where.cell, where.line or 0,
             where.column or 0, finding.code)
@@ -224,10 +227,11 @@ def _place(finding: "Finding") -> Any:
 
 
 def lint_file(path: str, selection: Selection, data: Optional[bytes] = None,
-              keyed: bool = False) -> Outcome:
+              keyed: bool = False, alone: bool = False) -> Outcome:
     """Read and judge one file. Never raises; nothing of it is executed.
 
-    keyed: with what it depends on, so that a cache can keep the outcome.
+    keyed: with what it depends on, so that a cache can keep the outcome. alone: modules beside it
+    are not followed, so that it depends on its bytes and the selection only.
     """
     import gc
 
@@ -235,7 +239,7 @@ def lint_file(path: str, selection: Selection, data: Optional[bytes] = None,
     collects = gc.isenabled()
     gc.disable()  # a file's trees are large and short-lived: looking through them is a sixth
     try:
-        _lint(outcome, selection, data, keyed)
+        _lint(outcome, selection, data, keyed, alone)
     except UserError as error:
         outcome.problem = str(error)
     except OSError as error:
@@ -265,8 +269,9 @@ def _named(path: str) -> str:
     return clean(path)
 
 
-def _lint(outcome: Outcome, selection: Selection, data: Optional[bytes], keyed: bool) -> None:
-    from shapecheck.source.documents import load, marked, mentions, read_document
+def _lint(outcome: Outcome, selection: Selection, data: Optional[bytes], keyed: bool,
+          alone: bool) -> None:
+    from shapecheck.source.documents import load, mentions, read_document
 
     data = load(outcome.path) if data is None else data
     if keyed:
@@ -280,16 +285,31 @@ def _lint(outcome: Outcome, selection: Selection, data: Optional[bytes], keyed: 
             _needless(outcome, selection, data)
         return
     outcome.relevant = True
-    document = read_document(outcome.path, data)
+    _judge(outcome, read_document(outcome.path, data), selection, keyed, alone)
+
+
+def lint_document(document: "Document", selection: Selection) -> Outcome:
+    """`lint_file` for a document that was read already. Raises what went wrong."""
+    outcome = Outcome(document.path)
+    _judge(outcome, document, selection, False, False)
+    return outcome
+
+
+def _judge(outcome: Outcome, document: "Document", selection: Selection, keyed: bool,
+           alone: bool) -> None:
+    from shapecheck.source.documents import marked
+
     outcome.notes += document.notes
     findings = [_unreadable(document, cell) for cell in document.cells if cell.error is not None]
     notes: List[str] = []
     if any(cell.tree is not None for cell in document.cells):
         from shapecheck.read.reader import read
 
-        reading = read(document)
+        reading = read(document, alone=alone)
         notes = reading.notes
         if keyed:
+            from shapecheck.source.cache import digest_of
+
             outcome.beside = {name: None if found is None else digest_of(found)
                               for name, found in reading.beside.items()}
         if reading.facts:
@@ -563,7 +583,10 @@ def _keep(outcome: Outcome, selection: Selection, cache: "Optional[Cache]") -> N
         if outcome.findings:
             from shapecheck.facts.plain import to_plain
 
-            findings = to_plain(outcome.findings)
+            try:
+                findings = to_plain(outcome.findings)
+            except TypeError:  # more than plain findings: never a reason to fail
+                return
         known = [outcome.relevant, outcome.quiet, outcome.complete, outcome.notes,
                  outcome.likenesses, findings]
     cache.keep(outcome.path, selection.asked(), outcome.digest, outcome.beside, known)
@@ -589,30 +612,11 @@ def lint_paths(paths: Sequence[str], *, select: Optional[Sequence[str]] = None,
     baseline: what it has is counted, not told; the one of pyproject.toml is the caller's to give.
     A path "-" is `stdin`. Raises UserError for wrong codes and a broken configuration.
     """
-    from shapecheck.source.configuration import Configurations, ignored_in
+    from shapecheck.source.configuration import Configurations
 
-    for option, codes in (("--select", select), ("--ignore", ignore),
-                          ("--extend-select", extend_select)):
-        check_codes(codes or (), option)
-    for _pattern, codes in per_file_ignores or ():
-        check_codes(codes, "--per-file-ignores")
     total, configurations = Total(), Configurations()
-    selections: Dict[Tuple[str, Tuple[str, ...]], Selection] = {}
-
-    def selection(path: str) -> Selection:
-        near = configurations.near(os.path.dirname(path))
-        never = near.ignored_in(path) if per_file_ignores is None else \
-            ignored_in(path, os.getcwd(), per_file_ignores)
-        key = (near.path, never)
-        if key not in selections:
-            near.check(check_codes)
-            selections[key] = Selection(
-                near.select if select is None else select,
-                (near.ignore or ()) if ignore is None else ignore,
-                (near.extend_select or ()) if extend_select is None else extend_select,
-                never, near.report_unused if report_unused is None else report_unused,
-                baseline is not None)
-        return selections[key]
+    selection = selections(configurations, select, ignore, extend_select, per_file_ignores,
+                           report_unused, baseline is not None)
 
     def add(outcome: Outcome, data: Optional[bytes] = None) -> None:
         if mend is not None:
@@ -639,11 +643,76 @@ def lint_paths(paths: Sequence[str], *, select: Optional[Sequence[str]] = None,
     return total
 
 
+def lint_names(names: Iterable[str], *, select: Optional[Sequence[str]] = None,
+               ignore: Optional[Sequence[str]] = None,
+               extend_select: Optional[Sequence[str]] = None,
+               per_file_ignores: Optional[PerFile] = None, report_unused: Optional[bool] = None,
+               exclude: Sequence[str] = (), force_exclude: bool = False, jobs: int = 1,
+               cache: "Optional[Cache]" = None) -> Iterator[Outcome]:
+    """The outcome of each of these files, as they come, in memory that does not grow with their
+    number: nothing of one is kept once the next is asked for. Otherwise as `lint_paths`."""
+    from shapecheck.source.configuration import Configurations
+
+    configurations = Configurations()
+    selection = selections(configurations, select, ignore, extend_select, per_file_ignores,
+                           report_unused)
+    out = _excluding(configurations, exclude)
+    named = (name for name in names if not (force_exclude and out(name, False)))
+    try:
+        yield from lint_files(named, selection, jobs, cache)
+    finally:
+        if cache is not None:
+            cache.save()
+
+
+def selections(configurations: Any, select: Optional[Sequence[str]],
+               ignore: Optional[Sequence[str]], extend_select: Optional[Sequence[str]],
+               per_file_ignores: Optional[PerFile], report_unused: Optional[bool],
+               likened: bool = False) -> Callable[[str], Selection]:
+    """What is told of each file: what is given here replaces the same setting of pyproject.toml.
+    Raises UserError for wrong codes."""
+    from shapecheck.source.configuration import ignored_in
+
+    for option, codes in (("--select", select), ("--ignore", ignore),
+                          ("--extend-select", extend_select)):
+        check_codes(codes or (), option)
+    for _pattern, codes in per_file_ignores or ():
+        check_codes(codes, "--per-file-ignores")
+    known: Dict[Tuple[str, Tuple[str, ...]], Selection] = {}
+
+    def selection(path: str) -> Selection:
+        near = configurations.near(os.path.dirname(path))
+        never = near.ignored_in(path) if per_file_ignores is None else \
+            ignored_in(path, os.getcwd(), per_file_ignores)
+        key = (near.path, never)
+        if key not in known:
+            if len(known) > _REMEMBERED:
+                known.clear()
+            near.check(check_codes)
+            known[key] = Selection(
+                near.select if select is None else select,
+                (near.ignore or ()) if ignore is None else ignore,
+                (near.extend_select or ()) if extend_select is None else extend_select,
+                never, near.report_unused if report_unused is None else report_unused, likened)
+        return known[key]
+
+    return selection
+
+
 def files(paths: Iterable[str], total: Total, configurations: Any, exclude: Sequence[str] = (),
           force_exclude: bool = False) -> Iterator[str]:
     """The files at the paths, folders searched; `total` gets what is to be said of the search."""
-    from shapecheck.source.configuration import excluded, exclusions
     from shapecheck.source.discovery import Search, discover
+
+    return discover(paths, Search(total.problems.append, total.notes.append,
+                                  _excluding(configurations, exclude),
+                                  lambda folder: configurations.near(folder).left_out,
+                                  force_exclude))
+
+
+def _excluding(configurations: Any, exclude: Sequence[str]) -> Callable[[str, bool], bool]:
+    """Is (path, is it a folder) left out?"""
+    from shapecheck.source.configuration import excluded, exclusions
 
     own = exclusions(list(exclude))
 
@@ -652,9 +721,7 @@ def files(paths: Iterable[str], total: Total, configurations: Any, exclude: Sequ
             return True
         return bool(configurations.near(os.path.dirname(path)).excludes(path, is_folder))
 
-    return discover(paths, Search(total.problems.append, total.notes.append, out,
-                                  lambda folder: configurations.near(folder).left_out,
-                                  force_exclude))
+    return out
 
 
 def configured(paths: Sequence[str]) -> "Configuration":

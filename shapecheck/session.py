@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import gc
 import os
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
 
 from shapecheck.facts.errors import UserError
 
 if TYPE_CHECKING:
+    from shapecheck.facts.checked import Checked
     from shapecheck.facts.forms import Shapes
     from shapecheck.source.documents import Document, Parsed
 
@@ -21,6 +24,7 @@ class Session:
 
         session = shapecheck.Session("train.ipynb")
         session.shapes(text_of_the_notebook).at(line=3, column=5, cell=7)
+        session.check(text_of_the_notebook).findings
 
     path: what the file is called; modules beside it are followed, and `.ipynb` makes a str or
     bytes a notebook. Not for several threads at once.
@@ -34,9 +38,30 @@ class Session:
         """What every name and expression holds. Raises UserError for what is no notebook."""
         from shapecheck.read.shapes import shapes_of
 
-        shapes, reading = shapes_of(self._document(source))
-        reading.facts.clear()
+        with _without_collector():
+            shapes, reading = shapes_of(self._document(source))
+            reading.facts.clear()
         return shapes
+
+    def check(self, source: Source) -> "Checked":
+        """The findings, as `lint` has them with the settings of the nearest pyproject.toml; what
+        does not parse hides only its own lines. Raises UserError for what is no notebook."""
+        from shapecheck.facts.checked import Checked
+        from shapecheck.linter import lint_document, place_of
+
+        with _without_collector():
+            outcome = lint_document(self._document(source), self._selection())
+        return Checked(self.path or "", tuple(sorted(outcome.findings, key=place_of)),
+                       tuple(outcome.notes))
+
+    def _selection(self) -> Any:
+        from shapecheck.linter import Selection, selections
+
+        if self.path is None:
+            return Selection()
+        from shapecheck.source.configuration import Configurations
+
+        return selections(Configurations(), None, None, None, None, None)(self.path)
 
     def _document(self, source: Source) -> "Document":
         from shapecheck.source import documents
@@ -61,6 +86,18 @@ class Session:
         if self.path is None:
             found.path = ""
         return found
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Trees are large: looking through them for cycles would take longer than reading them."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 class _Trees:

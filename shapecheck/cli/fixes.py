@@ -28,7 +28,7 @@ def fixed(total: Any, fixer: Fixer, options: Any, stdin: Optional[bytes], make: 
     screen.problems = [*screen.problems, *fixer.problems]
     screen.broken = screen.broken or bool(fixer.problems)
     if piped is not None:  # mended, to standard output, as other filters do it
-        screen.raw, screen.aside = piped, screen.texts["concise"]()
+        screen.raw, screen.aside = piped, "".join(screen.texts["concise"]())
     return screen
 
 

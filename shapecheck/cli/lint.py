@@ -11,14 +11,15 @@ from shapecheck.facts.message import clean
 
 NAME = "lint"
 HELP = "shape pitfalls in notebooks and .py files, found without running them"
-FORMATS = ("concise", "full", "json", "sarif", "github", "gitlab", "junit", "text", "rich", "html")
+FORMATS = ("concise", "full", "json", "jsonl", "sarif", "github", "gitlab", "junit", "text", "rich",
+           "html")
 DEFAULT_FORMAT = "concise"
 #: what the options are where none is given (`cli/main` then spares argparse)
 DEFAULTS: Dict[str, Any] = {
     "select": None, "ignore": None, "extend_select": None, "per_file_ignores": None,
     "report_unused": None, "baseline": None, "update_baseline": False, "prune_baseline": False,
     "exclude": [], "force_exclude": False, "show_shapes": False, "cache_dir": None,
-    "no_cache": False,
+    "no_cache": False, "files_from": None, "null": False,
     "stdin_filename": "-", "jobs": 0, "format": None, "output_file": None, "fail_on": None,
     "fix": False, "unsafe_fixes": False, "diff": False, "color": "auto",
     "quiet": False, "verbose": False, "traceback": False,
@@ -31,6 +32,7 @@ examples:
   shapecheck lint src --select SHP1 --ignore SHP113
   shapecheck lint train.ipynb --show-shapes    what each assignment holds, cell by cell
   shapecheck lint train.ipynb --diff           what --fix would change; nothing is written
+  git ls-files -z '*.ipynb' | shapecheck lint --files-from - -0 --format jsonl
   git show HEAD:train.py | shapecheck lint - --stdin-filename train.py
 
 Folders are searched as git sees them (.gitignore); virtual environments and checkpoints are left
@@ -62,6 +64,11 @@ def add_arguments(parser: Any) -> None:
                         help="leave out, written as in .gitignore")
     parser.add_argument("--force-exclude", action="store_true",
                         help="leave excluded files out even where they are named (pre-commit)")
+    parser.add_argument("--files-from", metavar="FILE",
+                        help="the files to look at, a name a line; - reads the names from "
+                        "standard input. Told as they come, whatever their number")
+    parser.add_argument("-0", "--null", action="store_true",
+                        help="the names end with a null byte (find -print0, git ls-files -z)")
     parser.add_argument("--stdin-filename", metavar="NAME", default="-",
                         help="what standard input is called; .ipynb makes it a notebook")
     parser.add_argument("--fix", action="store_true",
@@ -86,6 +93,12 @@ def run(options: Any) -> Screen:
         from shapecheck.cli.shapes import shapes
 
         return shapes(options)
+    if options.files_from is not None or options.null or options.format == "jsonl":
+        from shapecheck.cli.stream import streamed
+
+        screen = streamed(options)
+        if screen is not None:
+            return screen
     import time
 
     from shapecheck.linter import configured, lint_paths
@@ -93,7 +106,7 @@ def run(options: Any) -> Screen:
     began = time.perf_counter()
     if options.jobs < 0:
         raise UserError(f"--jobs {options.jobs}: expected 0 (as many as cores) or more")
-    paths = options.paths or ["."]
+    paths = options.paths or ([] if options.files_from is not None else ["."])
     configuration = configured(paths)
     baseline = _baseline(options, configuration)
     stdin = sys.stdin.buffer.read() if "-" in paths else None
@@ -180,7 +193,7 @@ def _screen(total: Any, options: Any, stdin: Optional[bytes], seconds: float,
             done: str = "") -> Screen:
     from shapecheck.facts import Report
 
-    cells = _Sources(options, stdin)
+    cells = Sources(stdin, options.stdin_filename)
     more: Dict[str, Any] = {}
     if options.format != "concise" and (options.format or options.output_file):
         from shapecheck.cli.formats import texts
@@ -205,7 +218,8 @@ def _screen(total: Any, options: Any, stdin: Optional[bytes], seconds: float,
     return Screen(report, texts={"concise": concise, "full": full, **more}, problems=[
                       *_told_apart(total, options), *(total.details if options.traceback else ())],
                   broken=total.internal or bool(total.problems and not findings),
-                  sources=[path for path in (*options.paths, options.baseline or "")
+                  sources=[path for path in (*options.paths, options.baseline or "",
+                                             options.files_from or "")
                            if os.path.isfile(path)])
 
 
@@ -226,12 +240,12 @@ def _end(total: Any, options: Any, done: str) -> str:
             + summary(total.findings, total.files, total.unread, total.quiet, total.known))
 
 
-class _Sources:
+class Sources:
     """Files with findings, read again where their text is needed."""
 
-    def __init__(self, options: Any, stdin: Optional[bytes]) -> None:
+    def __init__(self, stdin: Optional[bytes] = None, name: str = "-") -> None:
         self.stdin = stdin
-        self.stdin_filename = options.stdin_filename if stdin is not None else None
+        self.stdin_filename = name if stdin is not None else None
 
     def data(self, path: str) -> Optional[bytes]:
         """None for one that is gone."""

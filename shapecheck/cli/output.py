@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import IO, TYPE_CHECKING, Any, Callable, Mapping, Optional, Sequence
+from typing import IO, TYPE_CHECKING, Any, Callable, Iterator, Mapping, Optional, Sequence, Union
 
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from shapecheck.render.blocks import Block
 
 #: formats that only lint has, in `Screen.texts`
-OF_LINT = ("sarif", "github", "gitlab", "junit")
+OF_LINT = ("jsonl", "sarif", "github", "gitlab", "junit")
 
 
 class Screen:
     """A report, and blocks where a command draws its own screen for it.
 
     demonstration: the findings are those of a built-in example. sources: files of the user's
-    that were read, and that no report may overwrite. texts: formats of the command's own.
-    problems: lines for standard error. broken: they make the exit status 2. raw: bytes that
-    are written instead of a report; aside: text for standard error beside them. status: of the
-    exit, if it is not the report's.
+    that were read, and that no report may overwrite. texts: formats of the command's own, whole
+    or in parts as they come. problems: lines for standard error. broken: they make the exit
+    status 2. raw: bytes that are written instead of a report; aside: text for standard error
+    beside them. status: of the exit, if it is not the report's.
     """
 
     __slots__ = ("report", "blocks", "demonstration", "sources", "texts", "problems", "broken",
@@ -31,7 +31,7 @@ class Screen:
 
     def __init__(self, report: "Report", blocks: "Optional[Sequence[Block]]" = None,
                  demonstration: bool = False, sources: Sequence[str] = (),
-                 texts: Optional[Mapping[str, Callable[[], str]]] = None,
+                 texts: Optional[Mapping[str, Callable[[], Union[str, Iterator[str]]]]] = None,
                  problems: Sequence[str] = (), broken: bool = False,
                  raw: Optional[bytes] = None, aside: str = "",
                  status: Optional[int] = None) -> None:
@@ -114,7 +114,11 @@ def _format(options: Any, path: Optional[str]) -> str:
 
 def _render(screen: Screen, options: Any, stream: IO[str], form: str) -> None:
     if form in screen.texts:
-        stream.write(screen.texts[form]())
+        text = screen.texts[form]()
+        for part in (text,) if isinstance(text, str) else text:
+            stream.write(part)
+            if text is not part:
+                stream.flush()
         return
     if form == "json":
         stream.write(screen.report.to_json() + "\n")

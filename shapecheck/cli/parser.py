@@ -46,6 +46,7 @@ _FORMATS = {
     "concise": "a line a finding", "full": "with the source line, the shapes and why",
     "rich": "for a terminal", "text": "plain", "json": "schema 1", "html": "a page",
     "svg": "the picture of a consistency check",
+    "jsonl": "a line of JSON a file, as they come",
     "sarif": "2.1.0, for code scanning", "github": "annotations of GitHub Actions",
     "gitlab": "Code Quality", "junit": "XML, a test a finding",
 }

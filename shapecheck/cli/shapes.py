@@ -21,7 +21,11 @@ def shapes(options: Any) -> Screen:
     from shapecheck.source.documents import load
 
     total, found = Total(), []
-    paths = options.paths or ["."]
+    if options.files_from is not None:
+        from shapecheck.cli.stream import names
+
+        options.paths = list(names(options.files_from, options.null))
+    paths = options.paths or ([] if options.files_from is not None else ["."])
     read = files([path for path in paths if path != "-"], total, Configurations(),
                  options.exclude, options.force_exclude)
     for path in (*(["-"] if "-" in paths else ()), *read):

@@ -147,17 +147,21 @@ class Inferred:
                              "end_column": where.end_column}}
 
 
+#: the expressions in (cell, line), or all of them, of which something is known
+Look = Callable[[Optional[Tuple[Optional[int], int]]], List[Inferred]]
+
+
 class Shapes:
     """The shapes in one file: iterating gives what each binding of a name holds, in the order of
     the file. notes: what could not be read."""
 
     def __init__(self, path: Optional[str], names: Tuple[Inferred, ...], notes: Tuple[str, ...],
-                 look: Callable[[], Dict[Optional[int], List[Inferred]]]) -> None:
+                 look: "Look") -> None:
         self.path = path
         self.names = names
         self.notes = notes
-        self._look: Optional[Callable[[], Dict[Optional[int], List[Inferred]]]] = look
-        self._spots: Dict[Optional[int], List[Inferred]] = {}
+        self._look: Optional[Look] = look  # worked out where an editor asks
+        self._spots: List[Inferred] = []
 
     def __iter__(self) -> Iterator[Inferred]:
         return iter(self.names)
@@ -171,8 +175,10 @@ class Shapes:
         line and column count from 1, cells (of every kind) from 0.
         """
         best: Optional[Inferred] = None
-        for spot in self._expressions().get(cell, ()):
+        for spot in self._spots if self._look is None else self._look((cell, line)):
             where = spot.location
+            if where.cell != cell:
+                continue
             begin, end = (where.line, where.column), (where.end_line, where.end_column)
             if begin <= (line, column) < end and (best is None or _size(where) <= _size(
                     best.location)):
@@ -183,13 +189,9 @@ class Shapes:
         """What each binding of this name holds."""
         return [one for one in self.names if one.name == name]
 
-    def _expressions(self) -> Dict[Optional[int], List[Inferred]]:
-        if self._look is not None:  # worked out when an editor first asks
-            self._spots, self._look = self._look(), None
-        return self._spots
-
     def __getstate__(self) -> Dict[str, Any]:
-        self._expressions()
+        if self._look is not None:
+            self._spots, self._look = self._look(None), None
         return dict(self.__dict__)
 
     def to_dict(self) -> Dict[str, Any]:

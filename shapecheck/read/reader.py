@@ -37,21 +37,22 @@ class Reading:
 
 
 def read(document: Any, evidence: Sequence[Moment] = (),
-         interpreter: Callable[..., Interpreter] = Interpreter, ahead: bool = False) -> Reading:
+         interpreter: Callable[..., Interpreter] = Interpreter, ahead: bool = False,
+         alone: bool = False) -> Reading:
     """All facts of a document. Nothing is executed or imported.
 
     evidence: what a run showed at places of it (a document of one cell). Then the facts are those
     of the code that ran, without the calls, which the run has seen itself, but for those of which
     the source says more; and modules beside the file are not followed. ahead: none of it has run
     yet, the evidence is what its names hold, and all facts are given. interpreter: one that does
-    more on the way.
+    more on the way. alone: modules beside it are not followed.
     """
-    return _Reader(document, evidence, interpreter, ahead).read()
+    return _Reader(document, evidence, interpreter, ahead, alone).read()
 
 
 class _Reader:
     def __init__(self, document: Any, evidence: Sequence[Moment],
-                 interpreter: Callable[..., Interpreter], ahead: bool) -> None:
+                 interpreter: Callable[..., Interpreter], ahead: bool, alone: bool) -> None:
         self.document = document
         self.interpreter = interpreter
         self.evidence = evidence
@@ -59,7 +60,7 @@ class _Reader:
         self.modules: Dict[str, Optional[Module]] = {}
         self.beside: Dict[str, Optional[bytes]] = {}
         self.folder = os.path.dirname(os.path.abspath(document.path)) if document.path and \
-            document.path != "-" else None
+            document.path != "-" and not alone else None
 
     def read(self) -> Reading:
         cells = [c for c in self.document.cells if c.tree is not None]

@@ -103,12 +103,13 @@ class Showing(Interpreter):
         self.cut: Set[int] = set()  # functions of which a call was not followed
         self.models: Dict[int, _Made] = {}
         self.bound: Dict[str, _Seen] = {}  # where each name of the module was bound last
-        self.left: Dict[str, Value] = {}  # what they held at the end of the last cell
+        self.left: Dict[str, Value] = {}  # at the end of the last cell, if it has outputs
 
     def run(self, cell: Any) -> None:
         self._learn()
         super().run(cell)
-        self.left = dict(self.module.names)
+        if cell.outputs:
+            self.left = dict(self.module.names)
 
     def finish(self) -> None:
         self._learn()
@@ -117,11 +118,11 @@ class Showing(Interpreter):
 
     def _learn(self) -> None:
         """What the saved outputs of the last cell said of its names."""
-        for name, value in self.module.names.items():
-            seen = self.bound.get(name)
-            if seen is not None and self.left.get(name, value) is not value and len(
-                    seen.values) == 1:
+        for name, before in self.left.items():
+            value, seen = self.module.names.get(name, before), self.bound.get(name)
+            if value is not before and seen is not None and len(seen.values) == 1:
                 seen.values = [value]
+        self.left = {}
 
     # -- names -----------------------------------------------------------------------------
 
@@ -217,13 +218,11 @@ class Showing(Interpreter):
         found.sort(key=_place)
         seen = list(self.seen.values())
 
-        def look() -> Dict[Optional[int], List[Inferred]]:
-            spots: Dict[Optional[int], List[Inferred]] = {}
-            for one in seen:
-                made = self._inferred(one)
-                if made.form != NOTHING:
-                    spots.setdefault(one.cell.index, []).append(made)
-            return spots
+        def look(place: Optional[Tuple[Optional[int], int]]) -> List[Inferred]:
+            chosen = seen if place is None else [
+                one for one in seen if one.cell.index == place[0]
+                and one.node.lineno <= place[1] <= one.node.end_lineno]
+            return [made for made in map(self._inferred, chosen) if made.form != NOTHING]
 
         return Shapes(self.path, tuple(found), tuple(notes), look)
 

@@ -31,12 +31,16 @@ def summary(findings: Sequence[Finding], files: int, unread: int = 0, quiet: int
     silence. known: findings that the baseline has.
     """
     told = [finding for finding in findings if finding.severity != "info"]
-    apart = len(findings) - len(told)
     places = {finding.location.path for finding in told}
+    return summed(len(told), len(places), len(findings) - len(told), files, unread, quiet, known)
+
+
+def summed(told: int, places: int, apart: int, files: int, unread: int = 0, quiet: int = 0,
+           known: int = 0) -> str:
+    """`summary` of `told` findings in `places` files and of `apart` cells that do not parse."""
     parts: List[str] = []
     if told:
-        parts.append(f"Found {counted(len(told), 'finding')} in {len(places)} of "
-                     f"{counted(files, 'file')}")
+        parts.append(f"Found {counted(told, 'finding')} in {places} of {counted(files, 'file')}")
     elif files or not unread:
         parts.append(f"No findings in {counted(files, 'file')}")
     if apart:

@@ -25,6 +25,7 @@ _EXPECTED = {
     "file": 'the name of a file was expected, e.g. "shapecheck-baseline.json"',
 }
 _LARGEST = 4 << 20
+_FOLDERS = 5000
 
 
 class Configuration:
@@ -131,6 +132,8 @@ class Configurations:
             found = _read(os.path.join(here, "pyproject.toml"))
             up = os.path.dirname(here)
             known = found or (Configuration() if up == here else self.near(up))
+            if len(self._known) >= _FOLDERS:  # a list of files without an end
+                self._known.clear()
             self._known[here] = known
         return known
 

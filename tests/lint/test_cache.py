@@ -324,3 +324,13 @@ def test_files_that_come_and_go(lint: Any, tmp_path: Path) -> None:
     result = lint(".", "--cache-dir", "kept")
     assert [line.split(":")[0] for line in result.out.splitlines() if "SHP101" in line] == [
         "0.py", "2.py", "new.py"]
+
+
+def test_what_is_known_can_be_mended(lint: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(BAD)
+    asked = ("a.py", "--cache-dir", "kept")
+    assert lint(*asked).codes == ["SHP101"]
+    assert lint(*asked, "--diff") == lint("a.py", "--no-cache", "--diff")
+    lint(*asked, "--fix")
+    assert (tmp_path / "a.py").read_text() == GOOD
+    assert lint(*asked).codes == []

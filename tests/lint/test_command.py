@@ -172,10 +172,10 @@ def test_an_internal_error_is_never_clean(lint: Any, tmp_path: Path,
 
     real = reader.read
 
-    def failing(document: Any) -> Any:
+    def failing(document: Any, **more: Any) -> Any:
         if "odd" in document.path:
             raise KeyError("planted\x1b[31m")
-        return real(document)
+        return real(document, **more)
 
     monkeypatch.setattr(reader, "read", failing)
     (tmp_path / "odd.py").write_text(GOOD)
@@ -199,8 +199,8 @@ def test_a_process_that_dies_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
     if multiprocessing.get_start_method() != "fork":
         pytest.skip("the planted fault does not reach a spawned process")
     real = reader.read
-    monkeypatch.setattr(reader, "read", lambda document: os._exit(9) if "odd" in document.path
-                        else real(document))
+    monkeypatch.setattr(reader, "read", lambda document, **more: os._exit(9)
+                        if "odd" in document.path else real(document, **more))
     for number in range(20):
         (tmp_path / f"f{number:02}.py").write_text(BAD)
     (tmp_path / "odd.py").write_text(BAD)
