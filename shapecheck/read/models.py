@@ -316,8 +316,10 @@ class Models(Loops):
             return [Known()]
         except (TypeError, ValueError, KeyError, AttributeError, IndexError, OverflowError):
             return [Known()]
-        if _tells_softmax(layer) and not _one_unit(layer) and outs:
-            self.tell_definition(layer, shapes, outs[0].shape, before, first=first)
+        if (_tells_softmax(layer) and not _one_unit(layer) and outs) or (
+                shapes and _may_be_open(layer, shapes[0], before)):
+            self.tell_definition(layer, shapes, outs[0].shape if outs else None, before,
+                                 first=first)
         return outs
 
     # -- Sequential ------------------------------------------------------------------------
@@ -616,6 +618,13 @@ def _strangers(a: str, b: str) -> bool:
     """Two sources of Keras whose objects never work together."""
     pair = {a, b}
     return pair == {"keras", "tf_keras"} or ("tensorflow.python" in pair and len(pair) == 2)
+
+
+def _may_be_open(layer: Layer, shape: Shape, before: Sequence[Any]) -> bool:
+    """Is nothing known of the axis that the layer learns on, right behind an `Input`?"""
+    return layer.cls in ("Dense", "Conv1D", "Conv2D", "Conv3D") and bool(shape) \
+        and shape is not None and shape[-1] is None and bool(before) \
+        and isinstance(before[0], Layer) and before[0].cls == "Input"
 
 
 def _tells_softmax(layer: Layer) -> bool:
