@@ -5,6 +5,34 @@ imports one.
 """
 from __future__ import annotations
 
+from typing import Dict
+
+#: what a reader of the examples has to know of the names: shapes with the rows in front
+NAMES: Dict[str, str] = {
+    "x": "(12, 16) whole numbers: 12 texts of 16 token ids",
+    "y": "(12, 4) numbers, labels for model",
+    "data_x": "(2, 12, 16): data_x[0] ids and data_x[1] masks, for pair",
+    "images": "(12, 8, 8, 3)",
+    "grays": "(12, 8, 8), images without an axis for the channel",
+    "series": "(12, 10, 3): 12 series of 10 steps of 3 values",
+    "table": "(12, 4)",
+    "model": "takes (None, 16) ids, the input is called ids; returns (None, 4)",
+    "pair": "takes two inputs of (None, 16), input_ids and attention_mask; returns (None, 4)",
+    "image": "takes (None, 8, 8, 3), the input is called pixels",
+    "gray": "takes (None, 8, 8, 1)",
+    "recurrent": "takes (None, 10, 3), an LSTM",
+    "dense": "takes (None, 4), the input is called table; returns (None, 3)",
+    "narrow": "takes (None, 1), a single number a row",
+    "free": "takes (None, None) ids: texts of any length",
+    "stacked": "a Sequential with an Input of (None, 16)",
+    "steps_in": "keras.Input((10, 3))",
+    "table_in": "keras.Input((4,))",
+    "pixels_in": "keras.Input((8, 8, 3))",
+    "ids_in": "keras.Input((16,)) of ids",
+    "L": "keras.layers",
+    "rng": "np.random.RandomState(0)",
+}
+
 SETUP = '''
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""SHP608: the matrix for an Embedding has another shape than the Embedding."""
+"""SHP608: weights of another shape than the layer they are for."""
 from __future__ import annotations
 
 from typing import Iterator
@@ -8,9 +8,11 @@ from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
     code="SHP608", slug="weights-shape",
-    summary="the matrix of an Embedding has another shape than the Embedding",
+    summary="weights of another shape than the layer they are for",
     explanation=(
-        "The weights of Embedding(input_dim, output_dim) are (input_dim, output_dim). A matrix of "
+        "The shape of a weight follows from the layer: (inputs, units) for a Dense. Weights of a "
+        "file fit the very architecture that they were saved from. The weights of "
+        "Embedding(input_dim, output_dim) are (input_dim, output_dim). A matrix of "
         "vectors that were trained before has as many columns as those vectors, and one row more "
         "than the vocabulary has words where row 0 is kept for padding."),
     advice="Embedding(*matrix.shape, weights=[matrix]), and build the matrix with input_dim rows",
