@@ -10,7 +10,7 @@ BIN = $(VENV)/bin
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-legacy test-hub lint check bench matrix screens rule clean
+.PHONY: help demo test test-legacy test-hub lint check bench matrix screens errors rule clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ matrix: $(VENV)/.installed-test ## make thousands of calls, right and wrong, and
 screens: $(VENV)/.installed-test ## renew the golden screens (then read the diff)
 	SHAPECHECK_RENEW=1 $(BIN)/python -m pytest tests/screens $(PYTEST_ARGS)
 	@git --no-pager diff --stat -- tests/screens
+
+errors: $(VENV)/.installed-test ## cause the errors that `explain` is tested with, on the installed versions
+	$(BIN)/python -m tests.explain.collect
 
 SLUG ?= new-rule
 rule: ## start a rule: make rule CODE=SHP114 SLUG=negative-id

@@ -12,10 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = ["Checked", "Finding", "Report", "Session", "ShapeCheck", "check_consistency",
-           "check_inputs", "infer_shapes", "lint", "lint_bytes", "watch"]
+           "check_inputs", "explain", "infer_shapes", "lint", "lint_bytes", "watch"]
 
 if TYPE_CHECKING:
-    from shapecheck.api import check_consistency, check_inputs, lint, lint_bytes, watch
+    from shapecheck.api import (
+        check_consistency,
+        check_inputs,
+        explain,
+        lint,
+        lint_bytes,
+        watch,
+    )
     from shapecheck.facts import Finding, Report
     from shapecheck.facts.checked import Checked
     from shapecheck.integrations.callback import ShapeCheck
@@ -27,6 +34,7 @@ _HOME = {"watch": "shapecheck.api", "check_inputs": "shapecheck.api",
          "Session": "shapecheck.session", "infer_shapes": "shapecheck.session",
          "ShapeCheck": "shapecheck.integrations.callback",
          "Checked": "shapecheck.facts.checked",
+         "explain": "shapecheck.api",
          "Finding": "shapecheck.facts", "Report": "shapecheck.facts"}
 
 

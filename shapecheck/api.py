@@ -480,6 +480,24 @@ def lint_bytes(name: str, data: bytes, *, select: Optional[Sequence[str]] = None
                    outcome.problem)
 
 
+def explain(text: Union[str, bytes], source: Optional[Union[str, "os.PathLike[str]"]] = None,
+            ) -> Report:
+    """What a pasted shape error of Keras, TensorFlow or NumPy means; nothing is run.
+
+    text: a traceback or a warning, or a part of one. source: the notebook or script that it is of.
+    `report.findings[0]` is at the user's line, its `.fix` in their names where the line is known,
+    its evidence of the kinds "remedy" and "code" all that may mend it, the likeliest first. Where
+    no rule explains it there is no finding, and `report.notes` says what it is.
+
+    Raises UserError for an empty text, and a source that cannot be read.
+
+        shapecheck.explain("Shapes (None, 1) and (None, 10) are incompatible").findings[0].code
+    """
+    from shapecheck.explaining import explained
+
+    return explained(text, None if source is None else os.fspath(source))
+
+
 def consistency_report(model: Any, inputs: Any, source: str, output: Optional[str] = None, *,
                        call: str = "predict", rows: int = 8, all_rows: bool = False,
                        seed: int = 0, progress: Any = None,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 #: command -> its module in this package, imported when the command is the one
 COMMANDS = {"model-inputs": "model_inputs", "consistency": "consistency", "lint": "lint",
-            "run": "run"}
+            "explain": "explain", "rule": "rule", "run": "run"}
 
 
 def main(argv: Optional[Sequence[str]] = None) -> Any:

@@ -49,6 +49,7 @@ _FORMATS = {
     "jsonl": "a line of JSON a file, as they come",
     "sarif": "2.1.0, for code scanning", "github": "annotations of GitHub Actions",
     "gitlab": "Code Quality", "junit": "XML, a test a finding",
+    "markdown": "for a page of one's own",
 }
 
 

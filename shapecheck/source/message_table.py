@@ -19,7 +19,8 @@ class Told(NamedTuple):
     about: whose shapes they are: "inputs", "labels" (against the output), "rows" (how many),
     "inside" (an operation in a layer, or in code of one's own), "built" (a layer was defined).
     returned: the output's shape, where labels meet it. advice: where the rule's own would not do.
-    pair: the two shapes that met, as far as the message has them.
+    pair: the two shapes that met, as far as the message has them: (declared, got) of inputs,
+    (labels, output) of labels. name: of the input or layer. numbers: a value and its limit.
     """
 
     code: str
@@ -29,6 +30,8 @@ class Told(NamedTuple):
     returned: str = ""
     advice: str = ""
     pair: Tuple[Dims, ...] = ()
+    name: str = ""
+    numbers: Tuple[int, ...] = ()
 
 
 class Entry(NamedTuple):
@@ -40,11 +43,12 @@ class Entry(NamedTuple):
     alone: bool = False
 
 
-SHAPE = r"(\([\d\sNone,]*\)|\[[\d\sNone,?]*\])"
-_LAYER = r"Input \d+(?: with name '[^']*')?(?: and path '[^']*')? of layer ['\"]?([\w./-]+)['\"]? "
+SHAPE = r"(\([\d\sNone,?]{0,200}\)|\[[\d\sNone,?]{0,200}\])"
+_LAYER = (r"Input \d+(?: with name '[^']{0,200}')?(?: and path '[^']{0,200}')? of layer "
+          r"['\"]?([\w./-]{1,200})['\"]? ")
 _INCOMPATIBLE = r"is incompatible with the layer:(?: :)? "
 #: nodes of a graph that a loss makes
-_LOSS = re.compile(r"loss|_error|crossentropy|huber|hinge|log_cosh|divergence|poisson")
+_LOSS = re.compile(r"loss|_error|crossentropy|huber|hinge|log_cosh|divergence|poisson|similarity")
 #: the second item of what fit is fed with, as a graph names it
 _SECOND = re.compile(r"(?:IteratorGetNext:1|data_1)\b")
 _RECURRENT = re.compile(r"lstm|gru|rnn", re.I)
@@ -87,10 +91,15 @@ def _constructed(m: "re.Match[str]") -> Optional[Told]:
     if len(got) == 1 or (len(got) == 2 and got[1] == 1 and declared[1] not in (1, None)):
         return Told("SHP101", f"{words}: one row without its batch axis, taken for rows of one "
                     "value", "Keras said so in a warning and went on: every value became a row "
-                    "of its own")
+                    "of its own", pair=(declared, got))
     if len(got) == 2:
-        return Told("SHP107", f"{words}: another width", "Keras said so in a warning and went on")
+        return Told("SHP107", f"{words}: another width", "Keras said so in a warning and went on",
+                    pair=(declared, got))
     return None
+
+
+#: names that Keras gives to a whole model: what it takes was declared, and data came in
+_WHOLE = re.compile(r"(?:sequential|model|functional)(?:_\d+)?$")
 
 
 def _ndim(m: "re.Match[str]") -> Optional[Told]:
@@ -99,14 +108,33 @@ def _ndim(m: "re.Match[str]") -> Optional[Told]:
     layer = m.group(1)
     got = f" ({m.group(4)})" if shape is not None else ""
     what = f"layer {layer} takes rank {wanted} and got rank {found}{got}"
+    code, why = _of_rank(layer, wanted, found, shape)
+    advice = ("declare (steps, features), or return_sequences=True in the recurrent layer before "
+              "it") if code == "SHP602" and _RECURRENT.search(layer) else ""
+    return Told(code, what, why, "inputs" if code.startswith("SHP1") else "built", advice=advice,
+                pair=() if shape is None else ((None,) * wanted, shape), name=layer,
+                numbers=(wanted, found))
+
+
+def _of_rank(layer: str, wanted: int, found: int, shape: Optional[Dims]) -> Tuple[str, str]:
+    """Code and why for a layer that takes another rank than it got."""
+    if found == 1 and wanted == 2:
+        return "SHP101", "one row without its batch axis: axis 0 counts rows"
+    if found > wanted and _WHOLE.match(layer):
+        return "SHP106", "the data have an axis that the model does not declare"
     if found == wanted + 1:
-        return Told("SHP601", what, "one axis too many: a declared shape leaves the rows out",
-                    "built")
+        return "SHP601", "one axis too many: a declared shape leaves the rows out"
+    if _is_one_image(wanted, found, shape):
+        return "SHP102", "one image without its batch axis: its height stands where rows should"
     if _RECURRENT.search(layer):
-        return Told("SHP602", what, "recurrent layers take (rows, steps, features)", "built",
-                    advice="declare (steps, features), or return_sequences=True in the recurrent "
-                    "layer before it")
-    return Told("SHP602", what, "an axis is missing: the rows, the steps or the channels", "built")
+        return "SHP602", "recurrent layers take (rows, steps, features)"
+    return "SHP602", "an axis is missing: the rows, the steps or the channels"
+
+
+def _is_one_image(wanted: int, found: int, shape: Optional[Dims]) -> bool:
+    """(28, 224, 3) where (rows, height, width, channels) is meant: the last axis are channels."""
+    return wanted == 4 and found == 3 and shape is not None and shape[-1] in (1, 3, 4) \
+        and (shape[1] is None or shape[1] > 8) and shape[0] is not None
 
 
 def _kernel_rank(m: "re.Match[str]") -> Optional[Told]:
@@ -139,9 +167,10 @@ def _axis(m: "re.Match[str]") -> Optional[Told]:
     what = f"layer {layer} takes {wanted} on axis {m.group(2)} and got {m.group(4)}"
     if got is not None and len(got) >= 3 and _product(got[1:]) == wanted:
         return Told("SHP406", what, "the axes behind the rows would have to be flattened",
-                    "inside")
+                    "inside", pair=((None, wanted), got), name=layer)
     return Told("SHP107", what, "the size of that axis is part of what the layer learned",
-                "inside")
+                "inside", pair=() if got is None else ((None,) * (len(got) - 1) + (wanted,), got),
+                name=layer)
 
 
 def _channels(m: "re.Match[str]") -> Optional[Told]:
@@ -161,24 +190,79 @@ def _declared(what: str, m: "re.Match[str]") -> Optional[Told]:
     declared, got = dims(m.group(2)), dims(m.group(3))
     if declared is None or got is None:
         return None
-    what = f"{what} declares {m.group(2)} and got {m.group(3)}"
-    if len(declared) == len(got) and declared[0] is not None and got[0] is not None \
-            and declared[0] != got[0]:
-        return Told("SHP503", what, "the number of rows is fixed: a layer keeps a state for each",
-                    "rows")
-    if len(declared) == 2 and len(got) == 1:
-        return Told("SHP101", what, ("one row without its batch axis (Keras names the chunk that "
-                    "it cut off, not what was passed)"))
+    return _against(f"{what} declares {m.group(2)} and got {m.group(3)}", declared, got,
+                    m.group(1))
+
+
+def _against(what: str, declared: Dims, got: Dims, name: str = "") -> Told:
+    """Data of shape `got` where `declared` is declared, both with the rows in front."""
+    code, why, about = _input_code(declared, got)
+    return Told(code, what, why, about, pair=(declared, got), name=name)
+
+
+def _input_code(declared: Dims, got: Dims) -> Tuple[str, str, str]:
+    if len(declared) == len(got) and declared and declared[0] is not None \
+            and got[0] is not None and declared[0] != got[0]:
+        return ("SHP503", "the number of rows is fixed: a layer keeps a state for each", "rows")
+    if len(got) <= 1 and len(declared) == 2:
+        why = ("one row without its batch axis (Keras names the chunk that it cut off, not what "
+               "was passed)")
+        return "SHP101", why, "inputs"
     if len(got) == len(declared) - 1 and tuple(declared[2:]) == tuple(got[1:]):
-        return Told("SHP102", what, "one sample without its batch axis")
-    return Told("SHP107", what, "the sizes differ from the declared ones")
+        return "SHP102", "one sample without its batch axis", "inputs"
+    if len(got) == len(declared) - 2 and declared[-1] == 1 and declared[2:-1] == got[1:]:
+        return "SHP102", "one sample without its batch axis and its channel", "inputs"
+    if len(got) > len(declared):
+        return "SHP106", "the data have more axes than declared", "inputs"
+    if len(got) == len(declared) > 2 and None not in declared[1:] + got[1:] \
+            and declared[1:] != got[1:] and sorted(map(str, declared[1:])) == sorted(
+                map(str, got[1:])):
+        return "SHP105", "the same sizes in another order", "inputs"
+    return "SHP107", "the sizes differ from the declared ones", "inputs"
 
 
 def _checking_input(m: "re.Match[str]") -> Optional[Told]:
     """Keras 2.2 to TF 2.1: "Error when checking input: expected x to have ..."."""
-    return Told("SHP107" if m.group(2).startswith("shape") else "SHP102",
-                f"input {m.group(1)} should have {m.group(2)}, and the array has {m.group(3)}",
-                "axis 0 counts rows; the other axes are declared")
+    name, wanted, got = m.group(1), m.group(2), dims(m.group(3))
+    if got is None:
+        return None
+    what = f"input {name} should have {wanted}, and the array has {m.group(3)}"
+    if wanted.startswith("shape"):
+        declared = dims(wanted[len("shape "):])
+        return None if declared is None else _checked_shape(name, what, declared, got)
+    rank = int(wanted.split()[0])
+    code, why = _checked_rank(name, rank, got)
+    return Told(code, what, why, "inputs", pair=((None,) * rank, got), name=name,
+                numbers=(rank, len(got)))
+
+
+def _checked_shape(name: str, what: str, declared: Dims, got: Dims) -> Told:
+    """Of older versions with the rows in front, of later ones without."""
+    if not declared or declared[0] is not None:
+        whole, passed = (None,) + declared, (None,) + got
+    else:
+        whole, passed = declared, got
+    one = len(whole) == len(passed) == 2 and passed[1] == 1 and whole[1] not in (1, None)
+    if one and passed[0] in (None, whole[1]):
+        return Told("SHP101", what, "one row without its batch axis: Keras took every value of it "
+                    "for a row of its own", pair=(whole, passed), name=name)
+    return _against(what, whole, passed, name)
+
+
+def _checked_rank(name: str, wanted: int, got: Dims) -> Tuple[str, str]:
+    if len(got) > wanted:
+        return "SHP106", "the data have more axes than declared"
+    if len(got) <= 1 and wanted == 2:
+        return "SHP101", "one row without its batch axis: axis 0 counts rows"
+    if wanted == 4 and len(got) == 3 and got[-1] in (1, 3, 4) and (got[1] or 99) > 8:
+        return "SHP102", "one image without its batch axis: axis 0 counts rows"
+    if wanted == 4 and len(got) == 2 and (got[0] or 0) <= 1024 and got[0] == got[1]:
+        return "SHP102", "one image without its batch axis and its channels"
+    if wanted - len(got) >= 2:
+        return "SHP107", "the rows are flat: their values stand in one axis"
+    takes = {3: "(rows, steps, features)", 4: "(rows, height, width, channels)",
+             5: "(rows, depth, height, width, channels)"}.get(wanted, "rows and columns")
+    return "SHP602", f"an axis is missing: the layer takes {takes}"
 
 
 def _count(m: "re.Match[str]") -> Optional[Told]:
@@ -187,8 +271,8 @@ def _count(m: "re.Match[str]") -> Optional[Told]:
     takes = f"the model takes {wanted} input{'s' if wanted > 1 else ''}"
     what = f"{takes}{f' ({names})' if names else ''} and got {got}"
     if wanted == 1:
-        return Told("SHP119", what, "to Keras a list is a list of inputs")
-    return Told("SHP120", what, "each declared input takes one array")
+        return Told("SHP119", what, "to Keras a list is a list of inputs", numbers=(wanted, got))
+    return Told("SHP120", what, "each declared input takes one array", numbers=(wanted, got))
 
 
 def _missing_key(m: "re.Match[str]") -> Optional[Told]:
@@ -242,8 +326,9 @@ def _embedding(m: "re.Match[str]") -> Optional[Told]:
     value, rows = int(m.group(1)), int(m.group(2))
     what = f"an id is {value}, and the embedding has {rows} rows"
     if value < 0:
-        return Told("SHP114", what, "ids run from 0 to input_dim - 1")
-    return Told("SHP111", what, "ids run from 0 to input_dim - 1; beyond that there is no row")
+        return Told("SHP114", what, "ids run from 0 to input_dim - 1", numbers=(value, rows))
+    return Told("SHP111", what, "ids run from 0 to input_dim - 1; beyond that there is no row",
+                numbers=(value, rows))
 
 
 # -- labels against the output ----------------------------------------------------------------
@@ -254,22 +339,30 @@ def targets(labels: Optional[Dims], output: Optional[Dims]) -> Optional[Told]:
     if not labels or not output:
         return None
     what = f"the labels are {spelled(labels)} and the model returns {spelled(output)}"
+    code, about, why, advice = _meeting(labels, output)
+    return Told(code, what, why, about, spelled(output), advice, (labels, output))
+
+
+#: what `_meeting` says besides code and about: why, advice
+_FIXED = ("a stateful layer, or a size written into the axis of the rows, fixes how many rows a "
+          "batch has")
+_ONE_A_ROW = "the model returns one result a step, and there is one label a row"
+_ONE_A_STEP = "there is one label a step, and the model returns one result a row"
+
+
+def _meeting(labels: Dims, output: Dims) -> Tuple[str, str, str, str]:
+    """code, about, why, advice"""
     if labels[1:] == output[1:] and len(labels) > 1:
-        return Told("SHP503", what, "a stateful layer, or a size written into the axis of the "
-                    "rows, fixes how many rows a batch has", "rows", spelled(output))
+        return "SHP503", "rows", _FIXED, ""
+    layer = "in the last recurrent layer, or one label a"
     if len(output) == 3 and len(labels) < 3:
-        return Told("SHP404", what, "the model returns one result a step, and there is one label "
-                    "a row", "labels", spelled(output),
-                    "return_sequences=False in the last recurrent layer, or one label a step")
+        return "SHP404", "labels", _ONE_A_ROW, f"return_sequences=False {layer} step"
     if len(labels) == 3 and len(output) < 3:
-        return Told("SHP404", what, "there is one label a step, and the model returns one result "
-                    "a row", "labels", spelled(output),
-                    "return_sequences=True in the last recurrent layer, or one label a row")
+        return "SHP404", "labels", _ONE_A_STEP, f"return_sequences=True {layer} row"
     if len(output) >= 4 and len(labels) < 3:
-        return Told("SHP406", what, "nothing flattens the axes of the image before the output",
-                    "labels", spelled(output))
-    return Told("SHP403", what, "the loss compares them value by value", "labels",
-                spelled(output))
+        flat = "nothing flattens the axes of the image before the output"
+        return "SHP406", "labels", flat, ""
+    return "SHP403", "labels", "the loss compares them value by value", ""
 
 
 def _labels_against(labels: str, output: str, sparse: bool, metric: bool = False,
@@ -284,7 +377,7 @@ def _labels_against(labels: str, output: str, sparse: bool, metric: bool = False
     what = f"the labels are {spelled(a)} and the model returns {spelled(b)}"
     if metric:
         what, why = f"{what}; a metric compares them", "the metric takes them in one form"
-    return Told(code, what, why, "labels", spelled(b))
+    return Told(code, what, why, "labels", spelled(b), pair=(a, b))
 
 
 def _sparse(labels: Dims, output: Dims) -> Tuple[str, str]:
@@ -314,13 +407,41 @@ def _dense(labels: Dims, output: Dims) -> Tuple[str, str]:
 
 
 def _checking_target(m: "re.Match[str]") -> Optional[Told]:
-    wanted, got = dims(m.group(2)), dims(m.group(3))
+    """Keras 2.2 to TF 2.1: "Error when checking target: expected dense_1 to have shape ..."."""
+    got = dims(m.group(3))
+    if got is None:
+        return None
+    if m.group(2) is None:
+        return _target_rank(m.group(1), m.group(0), m.group(3), got)
+    wanted = dims(m.group(2))
+    if not wanted:
+        return None
+    if wanted[0] is None:  # older versions name the rows too
+        output, labels = wanted, (None,) + got[1:]
+    else:
+        output, labels = (None,) + wanted, (None,) + got
     what = f"the output {m.group(1)} has shape {m.group(2)} for each row, the labels {m.group(3)}"
-    why = "labels and units of the last layer do not fit"
-    if wanted is not None and got is not None and len(wanted) == len(got) == 1:
-        code = "SHP402" if got == (1,) or wanted == (1,) else "SHP403"
-        return Told(code, what, why, "labels", m.group(2))
-    return Told("SHP403", what, why, "labels", m.group(2))
+    if len(output) == len(labels) == 2 and labels[1] == 1:
+        code, why = "SHP402", "the labels are one number a row, and the loss takes one-hot rows"
+    elif len(output) == len(labels) == 2 and output[1] == 1:
+        code, why = "SHP403", ("the last layer has one unit, and the labels have a column for "
+                               "each class")
+    else:
+        code, _about, why, advice = _meeting(labels, output)
+        return Told("SHP403" if code == "SHP503" else code, what, why, "labels", m.group(2),
+                    advice, (labels, output), m.group(1))
+    return Told(code, what, why, "labels", m.group(2), pair=(labels, output), name=m.group(1))
+
+
+def _target_rank(name: str, said: str, shape: str, got: Dims) -> Optional[Told]:
+    """"expected dense_1 to have 4 dimensions, but got array with shape (100, 10)"."""
+    found = re.search(r"have (\d+) dimensions", said)
+    if found is None:
+        return None
+    output = (None,) * int(found.group(1))
+    what = f"the output {name} has {found.group(1)} axes, and the labels are {shape}"
+    code, _about, why, advice = _meeting(got, output)
+    return Told(code, what, why, "labels", advice=advice, pair=(got, output), name=name)
 
 
 def _compared(m: "re.Match[str]") -> Optional[Told]:
@@ -342,7 +463,7 @@ def _logits_first(m: "re.Match[str]") -> Optional[Told]:
         return None
     return Told("SHP403", f"the labels are {spelled(labels)} and the model returns "
                 f"{spelled(output)}", "binary_crossentropy compares value by value", "labels",
-                spelled(output))
+                spelled(output), pair=(labels, output))
 
 
 def _same_first(m: "re.Match[str]") -> Optional[Told]:
@@ -359,13 +480,13 @@ def _flat(logits: Optional[Dims], labels: Optional[Dims]) -> Optional[Told]:
         return None
     what = f"the loss got logits {spelled(logits)} and labels {spelled(labels)}"
     one, many = logits[0], labels[0]
+    code, why = "SHP403", "labels and output differ in more than the classes"
     if one and many and many > one and many == one * (logits[-1] or 0):
-        return Told("SHP402", what, "one-hot labels went into sparse_categorical_crossentropy",
-                    "labels")
-    if one and many and one > many:
-        return Told("SHP406", what, ("the output has axes that the labels do not have: nothing "
-                    "flattens them"), "labels")
-    return Told("SHP403", what, "labels and output differ in more than the classes", "labels")
+        code, why = "SHP402", "one-hot labels went into sparse_categorical_crossentropy"
+    elif one and many and one > many:
+        code, why = "SHP406", ("the output has axes that the labels do not have: nothing "
+                               "flattens them")
+    return Told(code, what, why, "labels", pair=(labels, logits))
 
 
 def _asserted(m: "re.Match[str]") -> Optional[Told]:
@@ -383,10 +504,11 @@ def _label_value(m: "re.Match[str]") -> Optional[Told]:
     what = f"a label is {value}, and the last layer has {units} unit{'s' if units > 1 else ''}"
     if value < 0:
         return Told("SHP403", what, "classes count from 0", "labels",
-                    advice="let the labels count from 0")
+                    advice="let the labels count from 0", numbers=(value, units))
     why = f"{units} unit{'s are' if units > 1 else ' is'} for the classes 0 to {units - 1}"
     return Told("SHP403", what, why, "labels",
-                advice="as many units as the largest label + 1, or labels that count from 0")
+                advice="as many units as the largest label + 1, or labels that count from 0",
+                numbers=(value, units))
 
 
 # -- rows -------------------------------------------------------------------------------------
@@ -398,12 +520,14 @@ def _cardinality(m: "re.Match[str]") -> Optional[Told]:
         return None
     said = "; ".join(f"{name}: {counts}" for name, counts in sizes)
     return Told("SHP110", f"the numbers of rows differ ({said})",
-                "row i of one belongs to row i of the others, so the counts must agree", "rows")
+                "row i of one belongs to row i of the others, so the counts must agree", "rows",
+                numbers=tuple(int(n[:9]) for n in re.findall(r"\d+", said)[:4]))
 
 
 def _stateful(m: "re.Match[str]") -> Optional[Told]:
     return Told("SHP503", f"the model takes batches of {m.group(1)} rows and got {m.group(2)}",
-                "a stateful layer keeps a state for each row of its fixed batch", "rows")
+                "a stateful layer keeps a state for each row of its fixed batch", "rows",
+                numbers=(int(m.group(1)), int(m.group(2))))
 
 
 def _batched(m: "re.Match[str]") -> Optional[Told]:
@@ -439,7 +563,7 @@ def _graph_equal(m: "re.Match[str]") -> Optional[Told]:
     if "MatMul" in op and re.search(r"dense|lstm|gru", node, re.I) and second:
         return Told("SHP107", f"a layer takes {second[0]} on its last axis and got "
                     f"{spelled(first)}", "the size of that axis is part of what the layer learned",
-                    "inside")
+                    "inside", pair=((None,) * (len(first) - 1) + second[:1], first))
     return _operation(op, first, second)
 
 
@@ -509,7 +633,7 @@ def _matmul(m: "re.Match[str]") -> Optional[Told]:
                  m.string, re.I) and len(second) == 2:
         return Told("SHP107", f"a layer takes {second[0]} on its last axis and got "
                     f"{spelled(first)}", "the size of that axis is part of what the layer learned",
-                    "inside")
+                    "inside", pair=((None,) * (len(first) - 1) + second[:1], first))
     return _operation("MatMul", first, second)
 
 
@@ -608,28 +732,29 @@ TABLE: List[Entry] = [
           r"(?:\. Full shape received: " + SHAPE + ")?", _ndim),
     Entry(_LAYER + _INCOMPATIBLE + r"expected axis (-?\d+) of input shape to have value (\d+),? "
           r"but received input with shape " + SHAPE, _axis),
-    Entry(r"Input \d+ with name '([^']*)' (?:and path '[^']*' )?of layer \S+ " + _INCOMPATIBLE
-          + r"expected shape=" + SHAPE + r", found shape=" + SHAPE, _incompatible_input),
+    Entry(r"Input \d+ with name '([^']{0,200})' (?:and path '[^']{0,200}' )?of layer \S+ "
+          + _INCOMPATIBLE + r"expected shape=" + SHAPE + r", found shape=" + SHAPE,
+          _incompatible_input),
     Entry(_LAYER + _INCOMPATIBLE + r"expected shape=" + SHAPE + r", found shape=" + SHAPE,
           _incompatible_layer),
-    Entry(r"Input \d+ is incompatible with layer ([\w./-]+): expected shape=" + SHAPE
+    Entry(r"Input \d+ is incompatible with layer ([\w./-]{1,200}): expected shape=" + SHAPE
           + r", found shape=" + SHAPE, _incompatible_layer),
-    Entry(r"with name '([^']*)' and path '[^']*'\. Expected shape " + SHAPE
+    Entry(r"with name '([^']{0,200})' and path '[^']{0,200}'\. Expected shape " + SHAPE
           + r", but input has incompatible shape " + SHAPE, _incompatible_input),
     Entry(r"Error when checking (?:model )?input: expected (\S+) to have (\d+ dimensions|shape "
-          r"\([\d\sNone,]*\)),? but got array with shape " + SHAPE, _checking_input),
+          r"\([\d\sNone,]{0,200}\)),? but got array with shape " + SHAPE, _checking_input),
     Entry(r"Error when checking (?:model )?target: expected (\S+) to have (?:\d+ dimensions|shape "
           + SHAPE + r"),? but got array with shape " + SHAPE, _checking_target),
-    Entry(r"Layer \"?[\w./-]+\"? expects (\d+) (?:named )?input\(s\)(?: with keys (\[[^\]]*\]))?, "
-          r"but it received (\d+) input tensors", _count),
-    Entry(r"Missing data for input \"([^\"]+)\"\. You passed a data dictionary with keys "
-          r"(\[[^\]]*\])", _missing_key),
+    Entry(r"Layer \"?[\w./-]{1,200}\"? expects (\d+) (?:named )?input\(s\)"
+          r"(?: with keys (\[[^\]]{0,2000}\]))?, but it received (\d+) input tensors", _count),
+    Entry(r"Missing data for input \"([^\"]{1,200})\"\. You passed a data dictionary with keys "
+          r"(\[[^\]]{0,2000}\])", _missing_key),
     Entry(r"The structure of `inputs` doesn't match the expected structure\.? Expected: "
           r"([{\[(].{0,2000}?) Received: (?:inputs=)?([{\[(])", _structure),
-    Entry(r"The input '([^']*)' is not optional, but None was passed", _none),
+    Entry(r"The input '([^']{0,200})' is not optional, but None was passed", _none),
     Entry(r"Inputs to a layer should be tensors\. Got:? '?None\b", _none),
     Entry(r"Failed to find data adapter that can handle input: (?:<class 'NoneType'>|\(<class "
-          r"'(?:list|tuple|dict)'> containing values of types \{[^}]*NoneType)", _as(
+          r"'(?:list|tuple|dict)'> containing values of types \{[^}]{0,400}NoneType)", _as(
               "SHP120", "None was passed for an input", "each declared input takes one array")),
     Entry(r"(?:Failed to convert a NumPy array to a Tensor \(Unsupported object type "
           r"(?:numpy\.ndarray|list|tuple|Tensor))|Can't convert non-rectangular Python sequence",
@@ -665,7 +790,7 @@ TABLE: List[Entry] = [
     # layers that merge, reshape, pool
     Entry(r"`Concatenate` layer requires inputs with matching shapes except for the "
           r"concat(?:enation)? axis\. (?:Received: input_shape=|Got inputs shapes: )"
-          r"(\[[\d\sNone,()]*\])", _merged),
+          r"(\[[\d\sNone,()]{0,400}\])", _merged),
     Entry(r"Inputs have incompatible shapes\. Received shapes (" + SHAPE + " and " + SHAPE + ")",
           _merged),
     Entry(r"Operands could not be broadcast together with shapes (" + SHAPE + " " + SHAPE + ")",
@@ -678,18 +803,19 @@ TABLE: List[Entry] = [
           r"input_shape ?= ?" + SHAPE + r", (?:output|target)_shape ?= ?" + SHAPE, _target_shape),
     Entry(r"Negative dimension size caused by subtracting \d+ from \d+", _negative),
     Entry(r"Computed output size would be negative", _negative),
-    Entry(r"Computed output size would be zero or negative\. Received:? `inputs[. ]shape=([^`]*)`, "
-          r"`(?:kernel shape|pool_size)=([^`]*)`", _window),
-    Entry(r"One of the dimensions in the output is <= 0 due to downsampling in ([\w./-]+)\..{0,80}"
-          r"Received input shape " + SHAPE, _downsampled),
+    Entry(r"Computed output size would be zero or negative\. Received:? "
+          r"`inputs[. ]shape=([^`]{0,200})`, `(?:kernel shape|pool_size)=([^`]{0,200})`", _window),
+    Entry(r"One of the dimensions in the output is <= 0 due to downsampling in "
+          r"([\w./-]{1,200})\..{0,80}Received input shape " + SHAPE, _downsampled),
     Entry(r"`?cropping`? parameter of `?Cropping\w*`? layer must be .{0,80}?"
-          r"(?:input_shape|inputs\.shape)=" + SHAPE + r", (?:and )?cropping=(\([\d, ()]*\))",
+          r"(?:input_shape|inputs\.shape)=" + SHAPE + r", (?:and )?cropping=(\([\d, ()]{0,100}\))",
           _as("SHP605", "{0} is cropped by {1}: nothing is left",
               "the cropping is larger than what is left of the axis", "inside")),
     Entry(r"could not create a descriptor for a pooling", _as(
         "SHP605", "a pool does not fit into what it gets",
         "a kernel or pool is larger than what is left of the axis", "inside"), True),
-    Entry(r"Input size must be at least (\d+x\d+)(?:; Received:|; got) `?input_shape=(\([^)]*\))",
+    Entry(r"Input size must be at least (\d+x\d+)(?:; Received:|; got) "
+          r"`?input_shape=(\([^)]{0,1000}\))",
           _as("SHP605", "the architecture takes {0} at least, and {1} is declared",
               "it halves the axes again and again: nothing would be left", "built")),
     Entry(r"Kernel shape must have the same length as input, but received kernel of shape "
@@ -700,7 +826,7 @@ TABLE: List[Entry] = [
           r"dimensions, received: " + SHAPE, _at_least),
     Entry(r"Cannot convert '(\d+)' to a shape", _as(
         "SHP603", "{0} is a number, not a shape", _NO_TUPLE, "built")),
-    Entry(r"Unrecognized data type: x=(\[.*\]) \(of type", _list),
+    Entry(r"Unrecognized data type: x=(\[.{0,4000}\]) \(of type", _list),
     Entry(r"Unrecognized data type: x=\[", _as(
         "SHP119", "a Python list was given where an array is meant",
         "to Keras a list is a list of inputs")),
@@ -711,9 +837,9 @@ TABLE: List[Entry] = [
     Entry(r"indices\[[\d, ]+\] = (-?\d+) is not in \[0, (\d+)\)", _embedding, True),
     Entry(r"[Dd]epth of input must be a multiple of depth of filter: (\d+) vs (\d+)", _channels),
     Entry(r"input depth must be evenly divisible by filter depth: (\d+) vs (\d+)", _channels),
-    Entry(r"Dimensions must be equal, but are (\d+) and (\d+) for '\{\{node ([^}]*)\}\} = "
-          r"(\w+)(?:\[[^\]]*\])?\(([^)]*)\)' with input shapes: (" + SHAPE + ", " + SHAPE + ")",
-          _graph_equal, True),
+    Entry(r"Dimensions must be equal, but are (\d+) and (\d+) for '\{\{node ([^}]{0,400})\}\} = "
+          r"(\w+)(?:\[[^\]]{0,400}\])?\(([^)]{0,1000})\)' with input shapes: (" + SHAPE
+          + ", " + SHAPE + ")", _graph_equal, True),
     Entry(r"Matrix size-incompatible: In\[0\]: " + SHAPE + r", In\[1\]: " + SHAPE, _matmul, True),
     Entry(r"In\[0\] mismatch In\[1\] shape: \d+ vs\. \d+: " + SHAPE + " " + SHAPE, _matmul, True),
     Entry(r"In\[0\] and In\[1\] must have compatible batch dimensions: " + SHAPE + r" vs\. "
@@ -735,9 +861,10 @@ TABLE: List[Entry] = [
     Entry(r"Input to reshape is a tensor with (\d+) values, but the requested shape requires a "
           r"multiple of (\d+)", _multiple_of, True),
     Entry(r"Dimension size must be evenly divisible by (\d+) but is (\d+) for '\{\{node "
-          r"[^}]*\}\} = Reshape", _multiple, True),
-    Entry(r"Cannot reshape a tensor with (\d+) elements to shape (\[[\d,?]*\])", _values, True),
-    Entry(r"cannot reshape array of size (\d+) into shape (\([\d,\s]*\))", _values, True),
+          r"[^}]{0,400}\}\} = Reshape", _multiple, True),
+    Entry(r"Cannot reshape a tensor with (\d+) elements to shape (\[[\d,?]{0,200}\])",
+          _values, True),
+    Entry(r"cannot reshape array of size (\d+) into shape (\([\d,\s]{0,200}\))", _values, True),
     Entry(r"Expected dimension (\d+) at axis (\d+) of the input shaped " + SHAPE
           + r" but got dimension (\d+)",
           _one("einsum takes {0} on axis {1} of {2}, which has {3}",

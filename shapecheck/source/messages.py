@@ -46,13 +46,33 @@ def _table() -> List[Tuple[Pattern[str], Entry]]:
     return [(re.compile(entry.pattern), entry) for entry in TABLE]
 
 
+@functools.cache
+def _pasted_tables() -> List[List[Tuple[Pattern[str], Entry]]]:
+    from shapecheck.source.pasted_data import DATA
+    from shapecheck.source.pasted_operations import FIRST, OPERATIONS
+
+    return [[(re.compile(entry.pattern), entry) for entry in table]
+            for table in (FIRST, DATA + OPERATIONS)]
+
+
 def recognise(text: str, raised: bool = False) -> Optional[Recognised]:
     """The first thing in a traceback or a warning that a rule explains; None where none does.
 
     raised: an exception that was seen as it was raised, not one that a notebook shows.
     """
-    flat = plain(text)
-    for pattern, entry in _table():
+    return _found(_table(), plain(text), raised)
+
+
+def recognise_pasted(text: str) -> Optional[Recognised]:
+    """The same for a text that somebody asks about: older versions, NumPy, pandas and warnings
+    too. The text is on one line."""
+    first, rest = _pasted_tables()
+    return _found(first, text, True) or _found(_table(), text, True) or _found(rest, text, True)
+
+
+def _found(table: List[Tuple[Pattern[str], Entry]], flat: str, raised: bool,
+           ) -> Optional[Recognised]:
+    for pattern, entry in table:
         if entry.alone and not raised:
             continue
         found = pattern.search(flat)
@@ -111,4 +131,4 @@ def nodes_named(text: str) -> List[str]:
 
 
 __all__ = ["Dims", "Recognised", "Told", "dims", "essence", "is_about_shapes", "layers_named",
-           "nodes_named", "plain", "recognise", "targets", "without_colours"]
+           "nodes_named", "plain", "recognise", "recognise_pasted", "targets", "without_colours"]
