@@ -317,7 +317,8 @@ class Models(Loops):
         except (TypeError, ValueError, KeyError, AttributeError, IndexError, OverflowError):
             return [Known()]
         if (_tells_softmax(layer) and not _one_unit(layer) and outs) or (
-                shapes and _may_be_open(layer, shapes[0], before)):
+                shapes and config.get("data_format") in (None, "channels_last")
+                and _may_be_open(layer, shapes[0], before)):
             self.tell_definition(layer, shapes, outs[0].shape if outs else None, before,
                                  first=first)
         return outs

@@ -33,6 +33,7 @@ rule = Rule(
     good=[
         Good("wide = L.Dense(3)(keras.Input((None, 8)))"),
         Good("conv = L.Conv2D(4, 3)(keras.Input((None, None, 3)))"),
+        Good("conv = L.Conv2D(4, 3, data_format='channels_first')(keras.Input((3, None, None)))"),
         Good("words = L.Embedding(100, 8)(keras.Input((None,)))"),
     ],
 )
