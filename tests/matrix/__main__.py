@@ -8,15 +8,20 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import sys
+import tempfile
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterator, List, Optional
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 def main() -> int:
     options = _parser().parse_args()
+    if options.child:
+        _run_here(options)
+        return 0
     from tests.matrix.table import disagreements, summary, table
 
     rows: List[Dict[str, Any]] = []
@@ -44,39 +49,84 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--again", default="", metavar="FILE",
                         help="of an earlier run, only the cells that did not agree")
     parser.add_argument("--show", nargs="+", default=[], metavar="FILE")
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--at-least", type=float, default=0, metavar="PERCENT",
                         help="exit with 1 where fewer cells agree")
     return parser
 
 
 def _run(options: argparse.Namespace) -> List[Dict[str, Any]]:
+    """Each Keras in a process of its own, begun again where TensorFlow ends it."""
+    from tests.rules.runner import GENERATIONS
+
+    rows: List[Dict[str, Any]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for generation in GENERATIONS if not options.keras else [options.keras]:
+            path = os.path.join(folder, f"{generation}.json")
+            command = [sys.executable, "-m", "tests.matrix", *sys.argv[1:], "--keras", generation,
+                       "--json", path, "--child"]
+            while subprocess.call(command) < 0:
+                with open(path + ".at", encoding="utf-8") as at, \
+                        open(path + ".ended", "a", encoding="utf-8") as ended:
+                    ended.write(at.read())
+            with open(path, encoding="utf-8") as stream:
+                rows += json.load(stream)
+            _keep(rows, options.json)
+    return rows
+
+
+def _run_here(options: argparse.Namespace) -> None:
+    """The cells that `--json` does not hold yet; `FILE.at` names the one that is being run."""
     import tensorflow as tf
 
-    from tests.matrix.cells import all_cells, sample
-    from tests.matrix.oracle import run
+    from tests.matrix.oracle import OTHER, Result, run
     from tests.matrix.table import as_dict
-    from tests.rules.runner import GENERATIONS, keras_of
+    from tests.rules.runner import keras_of
 
-    cells = sample(options.cells, options.seed)
+    cells, rows = _cells(options), []
+    if os.path.exists(options.json):
+        with open(options.json, encoding="utf-8") as stream:
+            rows = json.load(stream)
+    ended = []
+    if os.path.exists(options.json + ".ended"):
+        with open(options.json + ".ended", encoding="utf-8") as stream:
+            ended = stream.read().splitlines()
+    keras = keras_of(options.keras)
+    name = {"keras": "Keras", "tf_keras": "tf_keras"}.get(keras.__name__, "TF")
+    version = f"{name} {tf.__version__ if name == 'TF' else keras.__version__}"
+    done = {row["cell"] for row in rows}
+    for cell in cells:
+        if cell.name in ended and cell.name not in done:
+            rows.append(as_dict(Result(cell, options.keras, OTHER, (), None,
+                                       "TensorFlow ends the process"), version))
+    started = time.time()
+    waiting = [c for c in cells if c.name not in done and c.name not in ended]
+    for number, result in enumerate(run(_announced(waiting, options.json), options.keras), 1):
+        rows.append(as_dict(result, version))
+        if number % 50 == 0:
+            _keep(rows, options.json)
+            sys.stderr.write(f"{version}: {len(rows)} of {len(cells)} cells, "
+                             f"{time.time() - started:.0f} s\n")
+    _keep(rows, options.json)
+
+
+def _announced(cells: List[Any], path: str) -> Iterator[Any]:
+    for cell in cells:
+        with open(path + ".at", "w", encoding="utf-8") as stream:
+            stream.write(cell.name + "\n")
+        yield cell
+
+
+def _cells(options: argparse.Namespace) -> List[Any]:
+    from tests.matrix.cells import all_cells, sample
+
     if options.only:
-        cells = [c for c in all_cells() if options.only in c.name][:options.cells]
+        return [c for c in all_cells() if options.only in c.name][:options.cells]
     if options.again:
         with open(options.again, encoding="utf-8") as stream:
             apart = {row["cell"] for row in json.load(stream) if not row["agrees"]}
-        cells = [c for c in all_cells() if c.name in apart]
-    rows = []
-    for generation in GENERATIONS if not options.keras else [options.keras]:
-        keras = keras_of(generation)
-        name = {"keras": "Keras", "tf_keras": "tf_keras"}.get(keras.__name__, "TF")
-        version = tf.__version__ if name == "TF" else keras.__version__
-        started = time.time()
-        for number, result in enumerate(run(cells, generation), 1):
-            rows.append(as_dict(result, f"{name} {version}"))
-            if number % 50 == 0 or number == len(cells):
-                _keep(rows, options.json)  # an abort of TensorFlow's costs 50 cells, not all
-                sys.stderr.write(f"{name} {version}: {number} of {len(cells)} cells, "
-                                 f"{time.time() - started:.0f} s\n")
-    return rows
+        return [c for c in all_cells() if c.name in apart]
+    return sample(options.cells, options.seed)
 
 
 def _keep(rows: List[Dict[str, Any]], path: Optional[str]) -> None:
