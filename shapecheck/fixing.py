@@ -13,7 +13,15 @@ from shapecheck.render.concise import counted
 from shapecheck.source.documents import Document, load, read_document
 from shapecheck.source.notebook_text import index_of, line_starts
 from shapecheck.source.replacing import NotWritten, replace_file
-from shapecheck.source.surgery import CannotEdit, Change, changed, changes_of, edited_bytes, moved
+from shapecheck.source.surgery import (
+    CannotEdit,
+    Change,
+    changed,
+    changes_of,
+    edited_bytes,
+    moved,
+    overlap,
+)
 
 #: fixes that overlap are made one after the other; none of ours needs more
 ROUNDS = 10
@@ -60,7 +68,7 @@ class Fixer:
             fixed.before = fixed.after = b""  # there may be many files
         fixed.piped = stdin is not None
         self.changed.append(fixed)
-        return fixed.outcome
+        return fixed.outcome if self.write else outcome
 
     def said(self, what: str) -> str:
         """`Fixed 3 findings in 2 files`, a line; "" where nothing was."""
@@ -121,17 +129,18 @@ class _Round:
     def _apart(self, findings: Sequence[Finding]) -> List[Finding]:
         """Those whose edits do not overlap; the others wait for the next round."""
         chosen: List[Finding] = []
+        taken: Dict[Optional[int], List[Change]] = {}
         for finding in findings:
             try:
-                self._changes([finding])
+                changes = self._changes([finding])
             except CannotEdit as error:
                 self.fixed.left.append((finding, str(error)))
                 continue
-            try:
-                self._changes([*chosen, finding])
-            except CannotEdit:
-                continue
-            chosen.append(finding)
+            if not any(overlap(old, new) for cell, own in changes.items() for new in own
+                       for old in taken.get(cell, ())):
+                chosen.append(finding)
+                for cell, own in changes.items():
+                    taken.setdefault(cell, []).extend(own)
         return chosen
 
     def _changes(self, findings: Sequence[Finding]) -> _Changes:

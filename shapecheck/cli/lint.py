@@ -90,6 +90,8 @@ def add_arguments(parser: Any) -> None:
 
 def run(options: Any) -> Screen:
     if options.show_shapes:
+        if options.fix or options.diff:
+            raise UserError("--show-shapes mends nothing: leave --fix and --diff out")
         from shapecheck.cli.shapes import shapes
 
         return shapes(options)

@@ -34,7 +34,7 @@ class Files:
         self._path: Optional[str] = None  # one at a time: findings come file by file
         self._document: Optional[Document] = None
         self._text = ""
-        self._starts: List[int] = []  # of its lines; of none where it cannot be read
+        self._starts: Sequence[int] = ()  # of its lines; of none where it cannot be read
         self._notebook: Optional[NotebookText] = None
 
     def name(self, path: str) -> str:
@@ -119,7 +119,7 @@ class Files:
         if path == self._path:
             return
         self._path, self._document, self._notebook = path, None, None
-        self._text, self._starts = "", []
+        self._text, self._starts = "", ()
         data = self.load(path)
         if data is None:
             return

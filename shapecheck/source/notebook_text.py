@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 Span = Tuple[int, int]
 
@@ -37,8 +38,8 @@ class NotebookText:
         self._literals: Dict[int, List[Span]] = {}
         self._ends: Dict[int, List[int]] = {}
         self._sources: Dict[int, str] = {}
-        self._cell_lines: Dict[int, List[int]] = {}
-        self._file_lines: List[int] = []
+        self._cell_lines: Dict[int, Sequence[int]] = {}
+        self._file_lines: Sequence[int] = ()
         try:
             self._cells = self._find_cells()
         except RecursionError:
@@ -177,12 +178,13 @@ class NotebookText:
         return row, offset - self._file_lines[row - 1] + 1
 
 
-def line_starts(text: str) -> List[int]:
+@lru_cache(maxsize=16)  # each place in a text asks for them
+def line_starts(text: str) -> Sequence[int]:
     """Where each line begins: as Python's tokenizer counts them, not splitlines()."""
-    return [0, *(end.end() for end in _line_ends.finditer(text))]
+    return (0, *(end.end() for end in _line_ends.finditer(text)))
 
 
-def index_of(text: str, starts: List[int], line: int, column: int) -> Optional[int]:
+def index_of(text: str, starts: Sequence[int], line: int, column: int) -> Optional[int]:
     """The character (from 0) at a line and column (from 1) of `text`; at most the line's end."""
     if not 1 <= line <= len(starts) or column < 1:
         return None

@@ -45,9 +45,15 @@ def changes_of(edits: Iterable[Edit], document: Document) -> Dict[Optional[int],
     for changes in found.values():
         changes.sort()
         for before, after in zip(changes, changes[1:]):
-            if after.start < before.end or after.start == before.start:
+            if overlap(before, after):
                 raise CannotEdit("two changes overlap")
     return found
+
+
+def overlap(one: Change, other: Change) -> bool:
+    """Do they change the same text, or put something in at the same place?"""
+    first, second = sorted((one, other))
+    return second.start < first.end or second.start == first.start
 
 
 def _change(edit: Edit, source: str) -> Optional[Change]:

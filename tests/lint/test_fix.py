@@ -339,3 +339,23 @@ def test_edits_are_in_the_json(lint: Any, tmp_path: Path) -> None:
     assert (edit["location"]["line"], edit["location"]["column"],
             edit["location"]["end_column"]) == (6, 15, 19)
     assert Report.from_json(result.out).to_json() == result.out.rstrip("\n")
+
+
+def test_show_shapes_mends_nothing(lint: Any, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(BAD)
+    for option in ("--fix", "--diff"):
+        result = lint("--show-shapes", option)
+        assert result.status == 2 and result.err == (
+            "shapecheck: --show-shapes mends nothing: leave --fix and --diff out\n")
+    assert (tmp_path / "train.py").read_text() == BAD
+
+
+def test_fixes_that_meet_are_made_one_after_the_other() -> None:
+    """Both change the inner call: a model's output is an input of the other."""
+    text = BAD.replace("model.predict(x[0])", (
+        "number = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])\n"
+        "y = np.zeros(12) - number.predict(model.predict(x[0]))\n"))
+    after = fixed("a.py", text.replace("np.zeros(12)", "np.zeros((1, 1))").encode()).decode()
+    assert "np.zeros((1, 1)) - number.predict(model.predict(x[0:1]))" in after
+    both = text.replace("x[0]", "x[0:12]").replace("number.predict(", "number.predict(row[0] + ")
+    assert "[:, 0]" in fixed("a.py", both.replace("row[0] + ", "").encode()).decode()

@@ -179,4 +179,4 @@ def test_what_has_no_source_has_no_places(data: bytes) -> None:
 
 
 def test_lines_are_not_those_of_splitlines() -> None:
-    assert line_starts("a\x0cb\u2028c\r\nd\re\n") == [0, 7, 9, 11]
+    assert line_starts("a\x0cb\u2028c\r\nd\re\n") == (0, 7, 9, 11)
