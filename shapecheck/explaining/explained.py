@@ -5,7 +5,7 @@ import re
 from typing import Any, List, Optional
 
 from shapecheck.explaining.remedies import Remedy, remedies
-from shapecheck.explaining.understood import Understood, understood
+from shapecheck.explaining.understood import Understood, in_a_loss, understood
 from shapecheck.facts import Evidence, Finding, Fix, Location, Message, Report
 from shapecheck.facts.errors import UserError
 from shapecheck.source.frames import Frame
@@ -129,7 +129,7 @@ def _shown(said: Understood) -> Optional[Frame]:
     """The user's own last line; the call of the model where that is meant."""
     assert said.found is not None
     if said.host is not None and said.found.told.about in ("inputs", "labels", "rows") \
-            and said.own is not None and said.own.function in ("call", "__call__"):
+            and said.own is not None and not in_a_loss(said.own):
         return said.host
     return said.own
 
@@ -161,7 +161,8 @@ def _legend(said: Understood) -> List[str]:
     legend = []
     got = told.pair[1] if len(told.pair) == 2 else ()
     sizes = {shape[0] for shape in told.pair if shape}
-    if 32 in sizes and told.about in ("inputs", "labels", "rows") and told.code != "SHP110":
+    whole = re.search(r"but got array with shape", text) or told.code == "SHP110"  # not cut off
+    if 32 in sizes and told.about in ("inputs", "labels", "rows") and not whole:
         legend.append("32 is one batch that Keras cut off (batch_size is 32 unless you say "
                       "otherwise), not the length of your data" if len(got) != 1 else
                       "(32,) are the first 32 values: Keras took each for a row, and cut off "

@@ -148,6 +148,7 @@ def remedies(told: Told, call: Optional[UserCall], general: str) -> List[Remedy]
     found = [each for each in (made(told, theirs) if made is not None else []) if each.meaning]
     if not found:
         found = [Remedy(told.advice or general)]
+    found[0] = found[0]._replace(meaning=re.sub(r"^or,? ", "", found[0].meaning))
     return found[:4]
 
 
@@ -277,6 +278,9 @@ def _width(told: Told, theirs: Theirs) -> List[Remedy]:
     declared, got = _pair(told)
     name = theirs.name_of_x()
     found: List[Remedy] = []
+    if len(got) == 2 and got[1] == 1 and len(declared) > 2:
+        return [Remedy("each row is one thing (a text of numbers, an array in a column): make one "
+                       "array of them all", "np.stack(column)")]
     if declared and got and len(declared) != len(got) and None not in declared[1:]:
         size = _product(declared[1:])
         if (size is not None and size == _product(got[1:])) or len(got) == 2 < len(declared):
@@ -567,6 +571,12 @@ def _one_unit(told: Told, theirs: Theirs) -> List[Remedy]:
 # -- rows and pipelines ----------------------------------------------------------------------------
 
 
+def _unbatched(told: Told, theirs: Theirs) -> List[Remedy]:
+    one = theirs.with_x(lambda t: f"{atom(t)}.batch(32)", "dataset.batch(32)")
+    return [one._replace(meaning="the dataset yields single rows: batch it"),
+            Remedy("the validation data as well", "validation_data=validation.batch(32)")]
+
+
 def _ignored(told: Told, theirs: Theirs) -> List[Remedy]:
     if theirs.call is None or theirs.text is None:
         return [Remedy("leave batch_size out: the data are batched", "model.fit(dataset)")]
@@ -577,12 +587,16 @@ def _ignored(told: Told, theirs: Theirs) -> List[Remedy]:
 
 
 def _fixed(told: Told, theirs: Theirs) -> List[Remedy]:
+    drop = Remedy("or drop stateful=True, where a row does not go on from the one before")
+    if "no fixed number" in told.what:
+        return [Remedy("say how many rows each batch has",
+                       "keras.Input(batch_shape=(rows, steps, features))"), drop]
     if re.search(r"stateful|keeps a state", told.why + told.what):
         rows = told.numbers[0] if told.numbers else told.pair[0][0] if told.pair else None
         size = str(rows) if rows else "the fixed number"
         return [Remedy(f"pass batches of {size} rows, and rows that divide by it (pad the last "
                        "batch)", f"{theirs.model}.predict(x, batch_size={rows})" if rows else ""),
-                Remedy("or drop stateful=True, where a row does not go on from the one before")]
+                drop]
     return [Remedy("the last batch is smaller, and something in the model has the batch size in "
                    "it: ask for the rows instead", "tf.shape(x)[0]    # instead of batch_size"),
             Remedy("or leave the rest of the rows out", "dataset.batch(32, drop_remainder=True)"),
@@ -764,7 +778,8 @@ _MAKERS: Dict[str, _Maker] = {
     "SHP101": _row, "SHP102": _row, "SHP105": _order, "SHP106": _extra, "SHP107": _width,
     "SHP108": _names, "SHP110": _rows, "SHP111": _ids, "SHP114": _ids, "SHP115": _tokens,
     "SHP119": _list, "SHP120": _count, "SHP121": _ragged, "SHP402": _encoding, "SHP403": _units,
-    "SHP404": _sequences, "SHP405": _one_unit, "SHP406": _flatten, "SHP502": _ignored,
+    "SHP404": _sequences, "SHP405": _one_unit, "SHP406": _flatten, "SHP501": _unbatched,
+    "SHP502": _ignored,
     "SHP503": _fixed, "SHP505": _retraced, "SHP601": _with_rows, "SHP602": _rank,
     "SHP603": _comma, "SHP604": _packages, "SHP605": _nothing_left, "SHP606": _values,
     "SHP607": _branches, "SHP608": _weights, "SHP609": _operation, "SHP610": _open,

@@ -118,9 +118,15 @@ def _last_error(text: str) -> Tuple[str, str]:
 _IN_A_LOSS = re.compile(r"(?:train|test)_step|compute_loss|loss|metric|_error$", re.I)
 
 
+def in_a_loss(frame: Frame) -> bool:
+    """A loss, a metric or a step of the user's own."""
+    return _IN_A_LOSS.search(frame.function) is not None
+
+
 def refined(told: Told, own: Optional[Frame], host: Optional[Frame], text: str) -> Told:
     """The same, where the user's own line says better what was meant."""
-    for step in (_one_row, _one_image, _data_or_definition, _of_a_loss, _last_batch, _source_says):
+    for step in (_one_row, _one_image, _data_or_definition, _of_a_loss, _of_weights, _of_a_metric,
+                 _last_batch, _source_says):
         better = step(told, own, host, text)
         if better is not None:
             return better
@@ -178,11 +184,41 @@ def _of_a_loss(told: Told, own: Optional[Frame], host: Optional[Frame], text: st
     if told.code == "SHP402" and told.returned and "binary_crossentropy" in text \
             and "categorical_crossentropy" not in text:
         return told._replace(code="SHP403", why="binary_crossentropy compares value by value")
-    if told.code != "SHP609" or len(told.pair) != 2 or own is None \
-            or not _IN_A_LOSS.search(own.function):
+    if told.code != "SHP609" or len(told.pair) != 2 or own is None or not in_a_loss(own):
         return None
     first, second = told.pair
     return targets(second, first)
+
+
+_LOADING = re.compile(r"\b(?:load_weights|set_weights|load_model|from_pretrained)\(")
+
+
+def _of_weights(told: Told, own: Optional[Frame], host: Optional[Frame], text: str,
+                ) -> Optional[Told]:
+    """"Shapes (192, 320) and (192, 35) are incompatible", while weights are loaded."""
+    line = own.source if own is not None else text[-3000:]
+    if told.about != "labels" or len(told.pair) != 2 or host is not None \
+            or None in told.pair[0] + told.pair[1] or not _LOADING.search(line):
+        return None
+    first, second = told.pair
+    return Told("SHP608", f"a weight of the model is {first}, and the one that is loaded {second}",
+                "the weights are those of another architecture", "built", pair=told.pair)
+
+
+_METRIC = re.compile(r"node:? ?['\"]?(?:[\w-]+/)*(?:Equal|LogicalAnd)(?:_\d+)?\b", re.I)
+
+
+def _of_a_metric(told: Told, own: Optional[Frame], host: Optional[Frame], text: str,
+                 ) -> Optional[Told]:
+    """Accuracy compares what is predicted with the labels: `Equal`."""
+    if told.code != "SHP609" or len(told.pair) != 2 or not _METRIC.search(text):
+        return None
+    labels, output = told.pair
+    if len(labels) > 1 and labels[1:] == output[1:]:
+        return None  # the last batch
+    return Told("SHP403", f"a metric compares labels of {labels} with predictions of {output}",
+                "labels and output have one shape, but for the classes", "labels",
+                pair=(labels, output))
 
 
 def _last_batch(told: Told, own: Optional[Frame], host: Optional[Frame], text: str,
@@ -220,4 +256,4 @@ def _source_says(told: Told, own: Optional[Frame], host: Optional[Frame], text: 
     return None
 
 
-__all__ = ["Understood", "is_item", "understood"]
+__all__ = ["Understood", "in_a_loss", "is_item", "understood"]

@@ -741,10 +741,11 @@ TABLE: List[Entry] = [
           + r", found shape=" + SHAPE, _incompatible_layer),
     Entry(r"with name '([^']{0,200})' and path '[^']{0,200}'\. Expected shape " + SHAPE
           + r", but input has incompatible shape " + SHAPE, _incompatible_input),
-    Entry(r"Error when checking (?:model )?input: expected (\S+) to have (\d+ dimensions|shape "
+    Entry(r"Error when checking (?:model )?input: [Ee]xpected (\S+) to have (\d+ dimensions|shape "
           r"\([\d\sNone,]{0,200}\)),? but got array with shape " + SHAPE, _checking_input),
-    Entry(r"Error when checking (?:model )?target: expected (\S+) to have (?:\d+ dimensions|shape "
-          + SHAPE + r"),? but got array with shape " + SHAPE, _checking_target),
+    Entry(r"Error when checking (?:model )?target: [Ee]xpected (\S+) to have "
+          r"(?:\d+ dimensions|shape " + SHAPE + r"),? but got array with shape " + SHAPE,
+          _checking_target),
     Entry(r"Layer \"?[\w./-]{1,200}\"? expects (\d+) (?:named )?input\(s\)"
           r"(?: with keys (\[[^\]]{0,2000}\]))?, but it received (\d+) input tensors", _count),
     Entry(r"Missing data for input \"([^\"]{1,200})\"\. You passed a data dictionary with keys "

@@ -29,6 +29,8 @@ _CHARACTERS = str.maketrans({
     "\x0c": "\n", "\u2028": "\n", "\u2029": "\n", "\x00": "",
 })
 _JSON_LINE = re.compile(r'\s*"((?:[^"\\]|\\.)*)",?\s*$')
+#: Colab links files, and GitHub keeps the links
+_LINK = re.compile(r"\[([^\]\n]{1,300})\]\(https?://[^)\s]{0,300}\)")
 _QUOTED = re.compile(r"(?:[ \t]{0,8}>){1,4} ?")
 #: the time, a level, a logger: what a log writes before each line
 _STAMP = re.compile(
@@ -75,6 +77,7 @@ def cleaned(text: str) -> List[str]:
     lines = _of_json(text.split("\n"))
     text = _SPELT.sub("", _ANSI.sub("", "\n".join(lines)))
     text = _without_html(text).replace("\x1b", "").replace("\x08", "")
+    text = _LINK.sub(r"\1", text)
     lines = [line[:_LINE].rstrip() for line in text.split("\n")]
     for prefix, share in ((_QUOTED, 0.6), (_COMMENT, 0.8), (_SERVICE, 0.8)):
         lines = _without(lines, prefix.match, share)

@@ -194,10 +194,11 @@ _INPUTS: List[Entry] = [
     Entry(r"Invalid dtype: object|Unsupported object type (?:numpy\.ndarray|list|tuple)", say(
         "SHP121", "an array of objects was passed, not one of numbers", "an array has one length "
         "for all rows: NumPy keeps rows of different lengths as objects", "inputs")),
-    Entry(r"Error when checking ?(?:model )?(?:input)? ?: expected (\S+) to have (\d+ dimensions|"
-          r"shape \([\d\sNone,]{0,200}\)),? but got array with shape " + SHAPE, _fragment),
-    Entry(r"expected ([\w/-]{1,100}) to have (\d+ dimensions|shape \([\d\sNone,]{0,200}\)),? but "
-          r"got array with shape " + SHAPE, _fragment),
+    Entry(r"Error when checking ?(?:model )?(?:input)? ?: [Ee]xpected (\S+) to have "
+          r"(\d+ dimensions|shape \([\d\sNone,]{0,200}\)),? but got array with shape " + SHAPE,
+          _fragment),
+    Entry(r"[Ee]xpected ([\w/-]{1,100}) to have (\d+ dimensions|shape \([\d\sNone,]{0,200}\)),? "
+          r"but got array with shape " + SHAPE, _fragment),
     Entry(r"the list of Numpy arrays that you are passing to your model is not the size the model "
           r"expected\.? Expected to see (?P<n>\d+) array.{0,2000}?following list of (\d+) array",
           lambda m: _list_of_arrays_of(m)),
@@ -210,7 +211,7 @@ _INPUTS: List[Entry] = [
         "to Keras a list is a list of inputs", "inputs")),
     Entry(r"Failed to find data adapter that can handle input: \(?<class 'list'> containing values "
           r"of types \{.{0,60}?(?:int|float|str|list|bool)\b", _adapter),
-    Entry(r"AttributeError: '(?:list|tuple)' object has no attribute '(?:shape|ndim|dtype|"
+    Entry(r"AttributeError: '(?:list|tuple)' object has no attribute '(?:shape|rank|ndim|dtype|"
           r"reshape)'", say("SHP119", "a Python list stands where an array is meant",
                "a list has no shape, an array has", "inputs")),
     Entry(r"Cannot feed value of shape " + SHAPE + r" for Tensor .{0,200}?which has shape '?"
@@ -332,8 +333,9 @@ _LABELS: List[Entry] = [
     Entry(r"Rank mismatch: Rank of labels \(received (\d+)\) should equal rank of logits minus 1 "
           r"\(received (\d+)\)", _ranks),
     Entry(r"Can ?not squeeze dim\[\d+\], expected a dimension of 1, got (\d+)", squeezed_label),
-    Entry(r"Condition x == y did not hold(?: element-wise:)?.{0,400}?sparse_categorical"
-          r"_crossentropy.{0,100}?\[([\d ]{1,80})\].{0,400}?\[([\d ]{1,80})\]", _asserted),
+    Entry(r"Condition x == y did not hold(?: element-wise:?)?.{0,40}?\[x \(\S{0,200}(?:[Ss]parse|"
+          r"loss)\S{0,200} = ?\] ?\[([\d ]{1,80})\] ?\[y \(\S{1,300} = ?\] ?\[([\d ]{1,80})\]",
+          _asserted),
     Entry(r"y should be a 1d array, got an array of shape " + SHAPE, say(
         "SHP402", "the labels are {0}, and one number a row is meant",
         "scikit-learn's classifiers take one class a row, not one-hot rows", "labels",
@@ -390,6 +392,10 @@ _ROWS_TABLE: List[Entry] = [
         "SHP110", "there are {0} rows of one and {1} of the other", ROWS, "rows")),
     Entry(r"Data cardinality is ambiguous", say(
         "SHP110", "the numbers of rows differ", ROWS, "rows")),
+    Entry(r"When using `stateful=True` in a RNN, the batch size must be static", say(
+        "SHP503", "a stateful layer has no fixed number of rows a batch",
+        "it keeps a state for each row of its batch", "rows",
+        "Input(batch_shape=(rows, steps, features))")),
     Entry(r"If a RNN is stateful, it needs to know its batch size", say(
         "SHP503", "a stateful layer has no fixed number of rows a batch",
         "it keeps a state for each row of its batch", "rows",

@@ -180,7 +180,9 @@ _BUILT: List[Entry] = [
               "a state has as many values as the layer has units", "inside",
               "as many units in the encoder as in the decoder")),
     # weights
-    Entry(r"Layer #\d+ \(named \"?([\w./-]{1,100})\"?.{0,400}?has shape " + SHAPE
+    Entry(r"Shape mismatch in layer #\d+ \(named \"?([\w./-]{1,100})\"?\).{0,200}?expects shape "
+          + SHAPE + r"\. Received saved weight with shape " + SHAPE, lambda m: _saved_weight(m)),
+    Entry(r"Layer #\d+ \(named \"?([\w./-]{1,100})\"?.{0,3000}?has shape " + SHAPE
           + r", but the saved weight has shape " + SHAPE, lambda m: _saved_weight(m)),
     Entry(r"variable shape " + SHAPE + r"(?: and value shape |, and the assigned value shape )"
           + SHAPE + r" are incompatible", _weights_differ),
@@ -240,6 +242,15 @@ def _saved_weight(m: "re.Match[str]") -> Optional[Told]:
                 f"{m.group(3)}", "the weights are those of another architecture", "built",
                 advice="build the model that the weights were saved from, or load with "
                 "by_name=True, skip_mismatch=True")
+
+
+def _gemm(m: "re.Match[str]") -> Optional[Told]:
+    rows, columns, inner, _units, kept = (int(group[:9]) for group in m.groups())
+    if columns != inner:
+        return Told("SHP107", f"a layer takes {inner} on its last axis and got {columns}",
+                    "the size of that axis is part of what the layer learned", "inside")
+    return Told("SHP503", f"a batch of {rows} rows meets one of {kept}", "a stateful layer keeps a "
+                "state for each row of its fixed batch", "rows", numbers=(kept, rows))
 
 
 def _restored(m: "re.Match[str]") -> Optional[Told]:
@@ -317,6 +328,18 @@ _OPERATIONS: List[Entry] = [
         "the first has as many columns as the second has rows")),
     Entry(r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton "
           r"dimension (\d+)", numbers_of("SHP609", "{0} meets {1} on axis {2}", MEET)),
+    # Theano
+    Entry(r"dimension mismatch in args to gemm \((\d+),(\d+)\)x\((\d+),(\d+)\)->\((\d+),\d+\)",
+          lambda m: _gemm(m)),
+    Entry(r"Shape mismatch: x has (\d+) rows(?: \(and \d+ cols\))? but z has (\d+) rows",
+          numbers_of("SHP503", "a batch of {0} rows meets one of {1}",
+                     "a stateful layer keeps a state for each row of its fixed batch", "rows")),
+    Entry(r"Shape mismatch: x has (\d+) cols(?: \(and \d+ rows\))? but y has (\d+) rows",
+          numbers_of("SHP107", "a layer takes {1} on its last axis and got {0}",
+                     "the size of that axis is part of what the layer learned")),
+    Entry(r"Input dimension mis-match\. \(input\[0\]\.shape\[(\d+)\] = (\d+), "
+          r"input\[\d+\]\.shape\[\d+\] = (\d+)\)",
+          numbers_of("SHP609", "{1} meets {2} on axis {0}", MEET)),
     # NumPy and pandas
     Entry(r"inhomogeneous shape after|[Cc]reating an ndarray from ragged nested sequences|setting "
           r"an array element with a sequence", say(
@@ -407,6 +430,11 @@ def _old_equal_of(m: "re.Match[str]") -> Optional[Told]:
 
 #: a layer of Keras inside which TensorFlow complains
 _INSIDE = [
+    Entry(r"(?:labels`? must have the same shape,? (?:received )?\(" + SHAPE + r" vs \(\)\)|"
+          r"Shapes \(\) and \((?:None|\d+), )", say(
+              "SHP501", "a label has no axis that counts rows, and the model returns {0}",
+              "the elements of the dataset are single rows: it was never batched", "labels",
+              "dataset.batch(32)")),
     Entry(r"Input to reshape is a tensor with (\d+) values, but the requested shape requires a "
           r"multiple of (\d+).{0,300}?flatten", numbers_of(
               "SHP107", "{0} values behind Flatten do not make rows of {1}",

@@ -124,6 +124,10 @@ ValueError                                Traceback (most recent call last)
 --> 122             raise e.with_traceback(filtered_tb) from None
 
 {MESSAGE}'''
+LINKED = IPYTHON_5.replace("<ipython-input-12-6d2f9a1b3c4d>",
+                           "[<ipython-input-12-6d2f9a1b3c4d>](https://localhost:8080/#)").replace(
+    "/usr/local/lib/python3.6/dist-packages/keras/engine/training.pyc",
+    "[/usr/local/lib/python3.6/dist-packages/keras/engine/training.py](https://localhost:8080/#)")
 PYTEST = f'''___________________________________ test_fit ___________________________________
 
     def test_fit():
@@ -181,7 +185,7 @@ FORMS = {
     "Python": (PYTHON, 48), "Python 3.13": (PYTHON_313, 48), "Windows": (WINDOWS, 12),
     "Spyder": (SPYDER, 40), "IPython 5": (IPYTHON_5, 3), "IPython 7": (IPYTHON_7, 2),
     "IPython 8.0": (IPYTHON_8_0, 3), "IPython 8": (IPYTHON_8, 3), "kernel": (KERNEL, 3),
-    "Colab": (COLAB, 3), "pytest": (PYTEST, 14), "pytest, short": (PYTEST_SHORT, 14),
+    "Colab": (COLAB, 3), "Colab on GitHub": (LINKED, 3), "pytest": (PYTEST, 14), "pytest, short": (PYTEST_SHORT, 14),
     "rich": (RICH, 48), "chained": (CHAINED, 48), "in user code": (USER_CODE, 48),
 }
 

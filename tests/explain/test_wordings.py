@@ -8,6 +8,18 @@ import pytest
 import shapecheck
 
 WORDINGS = [
+    ('SHP608', 'ValueError: Shape mismatch in layer #1 (named conv2d_1) for weight conv2d_1/kernel:0. Weight expects shape (3, 3, 32, 32). Received saved weight with shape (32, 3, 3, 3)'),
+    ('SHP608', 'model.load_weights(path)\nValueError: Shapes (192, 320) and (192, 35) are incompatible'),
+    ('SHP403 SHP404', "Detected at node 'Equal' defined at (most recent call last):\nNode: 'Equal'\nIncompatible shapes: [14] vs. [14,50]\n\t [[{{node Equal}}]] [Op:__inference_train_function_3374]"),
+    ('SHP402 SHP403', 'InvalidArgumentError: Incompatible shapes: [200,10] vs. [200,5]\n\t [[node LogicalAnd_3 (defined at train.py:1) ]]'),
+    ('SHP404 SHP406', 'assertion failed: [Condition x == y did not hold element-wise:] [x (loss/output_1_loss/SparseSoftmaxCrossEntropyWithLogits/Shape_1:0) = ] [32 1] [y (loss/output_1_loss/SparseSoftmaxCrossEntropyWithLogits/strided_slice:0) = ] [32 128]'),
+    ('SHP503', 'ValueError: dimension mismatch in args to gemm (128,512)x(512,512)->(1,512)'),
+    ('SHP107', 'ValueError: Shape mismatch: x has 784 cols (and 128 rows) but y has 100 rows (and 10 cols)'),
+    ('SHP503', "ValueError: Cannot feed value of shape (2, 5, 7) for Tensor u'lstm_1_input:0', which has shape '(5, 5, 7)'"),
+    ('SHP503', 'ValueError: When using `stateful=True` in a RNN, the batch size must be static. Found dynamic batch size: sequence.shape=(None, 10, 3)'),
+    ('SHP501', 'ValueError: logits and labels must have the same shape ((None, 1) vs ())'),
+    ('SHP403', 'ValueError: logits and labels must have the same shape ((?, 11) vs (?, 6))'),
+    ('SHP403', 'Error when checking target: Expected activation_2 to have shape (6,6,512) but got array with shape (192,192,3)'),
     ('SHP402', 'ValueError: Error when checking target: expected dense_1 to have shape (10,) but got array with shape (1,)'),
     ('SHP402', 'expected dense_1 to have shape (10,) but got array with shape (1,)'),
     ('SHP403', 'ValueError: Error when checking target: expected dense_2 to have shape (1,) but got array with shape (6,)'),
