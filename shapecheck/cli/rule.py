@@ -29,7 +29,7 @@ def run(options: Any) -> Screen:
     from shapecheck.render.rule_page import page_blocks, table_blocks
     from shapecheck.rules import catalogue
 
-    rules = catalogue()
+    rules = [*catalogue(), *_own()]
     chosen = rules if options.code is None else _chosen(options.code, rules)
     single = len(chosen) == 1 and options.code is not None
     blocks = page_blocks(chosen[0]) if single else table_blocks(chosen)
@@ -49,6 +49,21 @@ def run(options: Any) -> Screen:
         return render(chosen)
 
     return Screen(Report(), blocks, texts={"json": data, "markdown": markdown}, status=0)
+
+
+def _own() -> List[Any]:
+    """What lint says of a file itself: no fact of a program, so no rule of the catalogue."""
+    from shapecheck.linter import UNREADABLE_CELL, UNUSED_SUPPRESSION
+    from shapecheck.rules import Rule
+
+    nothing: Any = {"versions": {}, "bad": (), "good": ()}
+    return [
+        Rule(*UNREADABLE_CELL, "a cell or file does not parse", "It is left out, and what it may "
+             "have bound is unknown in the cells behind it; everything else is read.",
+             "mend the syntax, or leave the file out with --exclude", **nothing, severity="info"),
+        Rule(*UNUSED_SUPPRESSION, "a comment or tag that silences nothing",
+             "It names findings that are not found there. It is told with --report-unused.",
+             "remove it: --report-unused --fix does", **nothing, severity="warning")]
 
 
 def _chosen(asked: str, rules: Sequence[Any]) -> List[Any]:

@@ -35,11 +35,12 @@ def page_blocks(rule: Rule) -> List[Block]:
         line("{code} {slug}", style="title", code=_ours(rule.code), slug=_ours(rule.slug)),
         line("{summary}", 2, summary=_ours(rule.summary)), Gap(),
         line("{text}", 2, text=_ours(rule.explanation)), Gap(),
-        line("fix: {advice}", 2, "good", advice=_ours(rule.advice)), Gap(),
-        line("what each version does, as measured", 2, "dim"),
-        Grid(("version", "what it does"), tuple(
-            (_ours(_version(condition)), _ours(behaviour))
-            for condition, behaviour in rule.versions.items()), 4)]
+        line("fix: {advice}", 2, "good", advice=_ours(rule.advice))]
+    if rule.versions:
+        result += [Gap(), line("what each version does, as measured", 2, "dim"),
+                   Grid(("version", "what it does"), tuple(
+                       (_ours(_version(condition)), _ours(behaviour))
+                       for condition, behaviour in rule.versions.items()), 4)]
     result += _examples(rule)
     used = names_used(rule)
     if used:
@@ -135,8 +136,10 @@ def markdown(rules: Sequence[Rule]) -> str:
         return "\n".join(["| code | slug | what is wrong |", "|---|---|---|", *rows]) + "\n"
     rule = rules[0]
     parts = [f"# {rule.code} {rule.slug}", rule.summary, rule.explanation,
-             f"**Fix:** {rule.advice}", "## What each version does, as measured",
-             "\n".join(f"- {_version(v)}: {b}" for v, b in rule.versions.items())]
+             f"**Fix:** {rule.advice}"]
+    if rule.versions:
+        parts += ["## What each version does, as measured",
+                  "\n".join(f"- {_version(v)}: {b}" for v, b in rule.versions.items())]
     groups: Tuple[Tuple[str, Sequence[Any]], ...] = (
         ("Bad", rule.bad), ("Good, though it looks alike", rule.good))
     for title, examples in groups:
