@@ -25,6 +25,7 @@ from typing import (
 from shapecheck.facts import Call, Finding, Location, Message, Report, Tracing
 from shapecheck.facts.checked import Checked
 from shapecheck.facts.errors import UserError
+from shapecheck.record import Writer
 from shapecheck.rules import judge
 
 _TELL = ("end", "now", "never")
@@ -45,7 +46,10 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
     explain gets a note: what was declared and passed, the rule, the fix (Python >= 3.11; before,
     the finding alone says it).
 
-    Raises UserError where `model` is no Keras model, ValueError for an unknown `tell`.
+    record: a file in which each different call is written as it is made, for `shapecheck diff`.
+
+    Raises UserError where `model` is no Keras model or the record cannot be written, ValueError
+    for an unknown `tell`.
 
         with shapecheck.watch(model) as seen:
             model.predict(x[0])
@@ -53,7 +57,8 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
     """
 
     def __init__(self, model: Any = None, *, tell: str = "end",
-                 stream: Optional[TextIO] = None) -> None:
+                 stream: Optional[TextIO] = None,
+                 record: Union[str, "os.PathLike[str]", Writer, None] = None) -> None:
         if tell not in _TELL:
             raise ValueError(f"tell is {tell!r}: expected one of {', '.join(_TELL)}")
         from shapecheck.observe.models import require
@@ -62,6 +67,8 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         if model is not None:
             require(model)
         self._recorder = Recorder(model, listener=self)
+        self._record = record if record is None or isinstance(record, Writer) else Writer(
+            os.fspath(record))
         self._tell = tell
         self._stream = stream
         self._findings: List[Finding] = []
@@ -71,6 +78,7 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         self._told = 0
         self._raised = 0  # id of the last exception of a call
         self._active = False
+        self._environment_is_written = False
         self._read: Dict[str, int] = {}  # source -> how many places of it were known then
 
     # -- what was seen -------------------------------------------------------------------
@@ -123,6 +131,8 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         notes = [_same_row_text(pair) for pair in self.same_rows]
         if self.fault is not None:
             notes.append(_fault_text(self.fault))
+        if self._record is not None and self._record.fault is not None:
+            notes.append(self._record.fault)
         if self._recorder.forgotten:
             notes.append(f"{self._recorder.forgotten} earlier kinds of calls are not listed: "
                          f"{self.total} calls were made, of too many different shapes")
@@ -167,6 +177,8 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
             if self._tell != "never":
                 self._look_around()
                 self._print_new()
+            if self._record is not None:
+                self._record.settle(self.report())
             if self.fault is not None and self._tell != "never":
                 self._write(f"{self._recorder.fault_trace}shapecheck: {_fault_text(self.fault)}\n")
         except Exception as failure:  # a closed stream, a strange terminal
@@ -203,6 +215,8 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
                  held: Optional[Call] = None) -> None:
         """held: the validation data of a `fit`; what is wrong with it is told where nothing is
         wrong with the rest: it comes after it."""
+        if self._record is not None:
+            self._write_down(call)
         found = [self._after_misuse(finding, call) for finding in judge([call])]
         if held is not None and not found:
             found, call = judge([held]), held
@@ -214,6 +228,15 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
             self._explain(error, call, model, found)
         if self._tell == "now":
             self._print_new()
+
+    def _write_down(self, call: Call) -> None:
+        assert self._record is not None
+        if not self._environment_is_written:
+            from shapecheck.observe.models import environment
+
+            self._environment_is_written = True
+            self._record.environment(environment())
+        self._record.call(call)
 
     def _explain(self, error: BaseException, call: Optional[Call] = None, model: Any = None,
                  found: Sequence[Finding] = ()) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 #: command -> its module in this package, imported when the command is the one
 COMMANDS = {"model-inputs": "model_inputs", "consistency": "consistency", "lint": "lint",
-            "explain": "explain", "rule": "rule", "run": "run"}
+            "explain": "explain", "rule": "rule", "run": "run", "diff": "diff"}
 
 
 def main(argv: Optional[Sequence[str]] = None) -> Any:

@@ -26,7 +26,8 @@ findings turn a 0 into 1.
 #: what a report needs to know, where no command line said it
 DEFAULTS: Dict[str, Any] = {
     "format": None, "output_file": None, "fail_on": None, "color": "auto", "quiet": False,
-    "verbose": False, "traceback": False, "default_format": "rich", "calls": False}
+    "verbose": False, "traceback": False, "default_format": "rich", "calls": False,
+    "record": None}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="run a module, as python -m does, with the arguments behind it")
     parser.add_argument("--calls", action="store_true",
                         help="every different call in full, not only a row for each")
+    parser.add_argument("--record", metavar="FILE",
+                        help="write down each different call as it is made, for `shapecheck diff`")
     parser.add_argument("--save", metavar="OUT.ipynb",
                         help="of a notebook: keep the executed copy, findings beside the cells")
     parser.add_argument("--timeout", type=float, metavar="SECONDS",
@@ -69,6 +72,11 @@ def run(options: Any) -> Any:
         program = programs.of_module(options.module[0])
     if options.output_file is not None:  # the program may go to another folder
         options.output_file = os.path.abspath(options.output_file)
+    if options.record is not None:
+        from shapecheck.record import Writer
+
+        options.record = os.path.abspath(options.record)
+        Writer(options.record, _name(command))
     if by_itself:
         _replace_process(command, options)
     return _run_here(program, command, options)
@@ -110,9 +118,10 @@ def _run_here(program: Any, command: List[str], options: Any) -> Any:
 
     folder = _folder()
     with open(os.path.join(folder, OPTIONS), "w", encoding="utf-8") as file:
-        json.dump({"process": os.getpid()}, file)  # for the processes that it starts
+        # for the processes that it starts
+        json.dump({"process": os.getpid(), "record": options.record}, file)
     process = Process(lambda report: deliver(report, options, _name(command)), folder,
-                      os.getpid()).begin()
+                      os.getpid(), options.record).begin()
     status, error = programs.run(program, command[2 if options.module is not None else 1:])
     if error is not None:
         process.interrupted = isinstance(error, KeyboardInterrupt)

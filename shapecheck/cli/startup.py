@@ -42,7 +42,7 @@ def begin() -> None:
         own = SimpleNamespace(**{**DEFAULTS, **options})
         return deliver(report, own, own.name or (sys.argv or [""])[0] or "python")
 
-    process = Process(deliver, folder, owner).begin()
+    process = Process(deliver, folder, owner, options.get("record")).begin()
     hook = sys.excepthook
 
     def excepthook(kind: Any, error: Any, trace: Any) -> None:

@@ -28,13 +28,16 @@ _LARGEST = 64 << 20  # bytes of a child's report that are read
 class Process:
     """deliver: is given the report of all processes, and says whether a status of 0 becomes 1.
 
-    folder: where processes leave what they saw. owner: the process that tells.
+    folder: where processes leave what they saw. owner: the process that tells. record: a file that
+    has been begun, in which all of them write their calls.
     """
 
-    def __init__(self, deliver: "Callable[[Report], bool]", folder: str, owner: int) -> None:
+    def __init__(self, deliver: "Callable[[Report], bool]", folder: str, owner: int,
+                 record: Optional[str] = None) -> None:
         self._deliver = deliver
         self._folder = folder
         self._owner = owner
+        self._record = record
         self._seen: Any = None
         self._done = False
         self._exit = os._exit
@@ -58,8 +61,10 @@ class Process:
         """A Keras is about to be imported."""
         if self._seen is None and not self._done:
             from shapecheck.api import watch
+            from shapecheck.record import Writer
 
-            self._seen = watch(tell="never")
+            self._seen = watch(tell="never", record=None if self._record is None else Writer(
+                self._record, fresh=False))
             self._seen.__enter__()
 
     def report(self) -> "Report":
