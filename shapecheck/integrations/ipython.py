@@ -111,10 +111,13 @@ class Extension:
 
     def show(self, report: Report) -> None:
         from shapecheck.render.cell import cell_blocks
+
+        self._show(report, cell_blocks(report))
+
+    def _show(self, report: Report, blocks: Any) -> None:
         from shapecheck.render.html import fragment
         from shapecheck.render.text import blocks_text
 
-        blocks = cell_blocks(report)
         self._display({"text/plain": blocks_text(blocks), "text/html": fragment(blocks),
                        MIME: report.to_dict()})
 
@@ -147,13 +150,9 @@ class Extension:
         if only_json:
             self._display({"text/plain": "", MIME: report.to_dict()})
             return
-        from shapecheck.render.html import fragment
         from shapecheck.render.program import program_blocks
-        from shapecheck.render.text import blocks_text
 
-        blocks = program_blocks(report, "this session")
-        self._display({"text/plain": blocks_text(blocks), "text/html": fragment(blocks),
-                       MIME: report.to_dict()})
+        self._show(report, program_blocks(report, "this session"))
 
     def _explain(self) -> None:
         error = getattr(sys, "last_value", None)
@@ -162,7 +161,9 @@ class Extension:
             return
         report = explained(error)
         if report is not None:
-            self.show(report)
+            from shapecheck.render.explained import explained_blocks
+
+            self._show(report, explained_blocks(report))
         else:
             say("shapecheck: I don't know this one: "
                 f"{type(error).__name__}: {clean(error, 200)}")
@@ -228,9 +229,9 @@ def unload(shell: Any) -> None:
 
 def explained(error: BaseException) -> Optional[Report]:
     """What a rule says of an exception; None where none does."""
-    from shapecheck.observe.crashes import failure_of
-    from shapecheck.rules import judge
+    import traceback
 
-    failure = failure_of(error)
-    findings = [] if failure is None else judge([failure])
-    return Report(tuple(findings)) if findings else None
+    from shapecheck.api import explain
+
+    report = explain("".join(traceback.format_exception(type(error), error, error.__traceback__)))
+    return report if report.findings else None
