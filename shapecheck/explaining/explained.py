@@ -14,8 +14,8 @@ from shapecheck.source.pasted import decoded
 #: what is none of ours, and what it is about
 _OTHERS = (
     (r"OOM|ResourceExhausted|[Oo]ut of memory|MemoryError|failed to allocate",
-     "memory, not shapes: a smaller batch_size, or smaller images, needs less"),
-    (r"cuDNN|CUDA|cublas|Blas|libcud|GPU", "the GPU and its drivers, not shapes"),
+     "memory: a smaller batch_size, or smaller images, needs less"),
+    (r"cuDNN|CUDA|cublas|Blas|libcud|GPU", "the GPU and its drivers"),
     (r"ModuleNotFoundError|ImportError|No module named|cannot import name",
      "a package that is missing, or of another version"),
     (r"FileNotFoundError|No such file|Unable to (?:synchronously )?open file|Permission",
@@ -26,10 +26,11 @@ _OTHERS = (
     (r"NameError|AttributeError|has no attribute", "a name that is not there"),
     (r"SyntaxError|IndentationError", "the spelling of the program"),
     (r"KeyError", "a key or column that is not there"),
-    (r"\bnan\b|NaN|Inf", "numbers that are no numbers, not shapes"),
+    (r"\bnan\b|NaN|Inf", "values that are no numbers"),
     (r"Unsupported object type (?:int|float|bool|str)|Invalid dtype|could not convert string",
      "the type of the values, numbers mixed with other things"),
     (r"unexpected keyword|positional argument", "the arguments of a call"),
+    (r"(?:tuple|list) index out of range", "a place in a list or tuple that is not there"),
     (r"KeyboardInterrupt", "an interruption by hand"),
 )
 
@@ -67,7 +68,8 @@ def unknown(said: Understood) -> List[str]:
         nothing = ("I don't know this one: the text shows no error that I can read. Paste the "
                    "whole traceback, or at least its last line.")
         return [nothing]
-    what = said.error + (f": {said.message[:160]}" if said.message else "")
+    message = said.message[:160].rstrip(". ")
+    what = said.error + (f": {message}" if message else "")
     about = next((meaning for pattern, meaning in _OTHERS
                   if re.search(pattern, f"{said.error} {said.message}")), "")
     from shapecheck.source.messages import is_about_shapes
@@ -78,7 +80,7 @@ def unknown(said: Understood) -> List[str]:
         first = (f"I don't know this one: {what}. It speaks of shapes, but no rule explains it "
                  "(please report the text).")
     else:
-        first = f"I don't know this one: {what}. It is an error of Python, and no shape error."
+        first = f"I don't know this one: {what}. It says nothing of shapes."
     notes = [first]
     if said.own is not None:
         line = f"{place(said.own)}" + (f": {said.own.source}" if said.own.source else "")

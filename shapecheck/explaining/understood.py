@@ -18,7 +18,7 @@ _CHAIN = re.compile(
     r"During handling of the above exception|The above exception was the direct cause|"
     r"^\s{0,8}Traceback \(most recent call last\)|^-{20,}\s*$|^={20,}|^\s{0,8}_{20,}", re.M)
 _HEADER = re.compile(r"^\s{0,8}(?:[\w.]{1,120}\.)?"
-                     r"(\w{1,60}(?:Error|Exception|Interrupt|Warning|Exit))"
+                     r"(\w{0,60}(?:Error|Exception|Interrupt|Warning|Exit)|StopIteration|error)"
                      r"(?::[ \t]*(.{0,2000})|[ \t]*)$", re.M)
 
 class Understood(NamedTuple):
@@ -45,6 +45,8 @@ def understood(text: str) -> Understood:
     own, host = own_frame(frames), host_frame(frames)
     found, earlier = _recognised(lines)
     error, message = _last_error(whole)
+    if found is None and message == "tuple index out of range":
+        found = _of_a_shape(own)
     call = None
     if found is not None:
         told = refined(found.told, own, host, whole)
@@ -53,6 +55,19 @@ def understood(text: str) -> Understood:
         chosen = chosen if chosen is not None else host
         call = user_call(chosen) if chosen is not None else None
     return Understood(found, own, host, call, error, message, earlier, not whole.strip(), whole)
+
+
+def _of_a_shape(own: Optional[Frame]) -> Optional[Recognised]:
+    """`x.shape[2]` of an array with two axes: the message does not say so, the line does."""
+    line = "" if own is None else own.source
+    asked = re.search(r"(\w[\w.\[\]]{0,80}?)\.shape\[-?\d+\]", line)
+    if asked is None:
+        return None
+    told = Told("SHP609", f"the line asks for an axis that {asked.group(1)} does not have",
+                "a shape has as many places as the array has axes, from 0 on", "inside",
+                advice=f"print({asked.group(1)}.shape): an axis is missing (rows, steps, "
+                "channels), or another index is meant")
+    return Recognised(told, "tuple index out of range")
 
 
 def _recognised(lines: List[str]) -> Tuple[Optional[Recognised], bool]:

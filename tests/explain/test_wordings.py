@@ -157,6 +157,73 @@ WORDINGS = [
     ('', 'InvalidArgumentError: cannot compute MatMul as input #1(zero-based) was expected to be a float tensor but is a double tensor [Op:MatMul]'),
 ]
 
+#: some of them have shapes in their words
+OTHERS = [
+    "AttributeError: 'NoneType' object has no attribute 'shape'",
+    "AttributeError: 'Functional' object has no attribute 'predict_classes'",
+    'IndexError: tuple index out of range',
+    "TypeError: 'NoneType' object is not subscriptable",
+    "ValueError: Input contains NaN, infinity or a value too large for dtype('float32').",
+    'ValueError: Unexpected result of `predict_function` (Empty Logs). Please use `Model.compile(..., run_eagerly=True)`',
+    'ValueError: Expect x to be a non-empty array or dataset.',
+    "ValueError: No gradients provided for any variable: ['dense/kernel:0', 'dense/bias:0'].",
+    "ValueError: Attempt to convert a value (None) with an unsupported type (<class 'NoneType'>) to a Tensor.",
+    'ValueError: Tensor conversion requested dtype float32 for Tensor with dtype int64: <tf.Tensor: shape=(3,), dtype=int64>',
+    'ValueError: Graph disconnected: cannot obtain value for tensor KerasTensor(type_spec=TensorSpec(shape=(None, 10), dtype=tf.float32, name=\'input_1\'), name=\'input_1\', description="created by layer \'input_1\'") at layer "dense". The following previous layers were accessed without issue: []',
+    'tensorflow.python.framework.errors_impl.NotFoundError: Key dense/kernel not found in checkpoint',
+    'ValueError: Unable to load weights saved in HDF5 format into a subclassed Model which has not created its variables yet. Call the Model first, then load the weights.',
+    'UnimplementedError: Cast string to float is not supported',
+    'ValueError: This model has not yet been built. Build the model first by calling `build()` or by calling the model on a batch of data.',
+    "TypeError: Input 'y' of 'Mul' Op has type float32 that does not match type int64 of argument 'x'.",
+    'ValueError: The name "dense" is used 2 times in the model. All layer names should be unique.',
+    'ValueError: Found unexpected keyword',
+    "cv2.error: OpenCV(4.5.1) error: (-215:Assertion failed) !ssize.empty() in function 'cv::resize'",
+    'TypeError: only integer scalar arrays can be converted to a scalar index',
+    'ValueError: The layer sequential has never been called and thus has no defined input shape.',
+    'InternalError: Failed copying input tensor from /job:localhost/replica:0/task:0/device:CPU:0 to GPU:0 in order to run _EagerConst: Dst tensor is not initialized.',
+    'ValueError: Unable to convert string',
+    'Model: "sequential"\n_________________________________________________________________\n Layer (type)                Output Shape              Param #\n=================================================================\n dense (Dense)               (None, 10)                110\n',
+    'Epoch 1/5\n 1875/1875 [=====] - 5s 2ms/step - loss: 0.29 - accuracy: 0.91',
+    'import keras\nmodel = keras.Sequential([keras.layers.Dense(3, input_shape=(4,))])\nmodel.fit(x, y)',
+    'ValueError: Unknown initializer: Orthogonal',
+    'SystemError: GPU sync failed',
+    'RuntimeError: Unable to create link (name already exists)',
+    'ValueError: Sample larger than population or is negative',
+    "ValueError: Cannot take a larger sample than population when 'replace=False'",
+    "ValueError: Classification metrics can't handle a mix of binary and continuous targets",
+    "ValueError: y contains previously unseen labels: 'cat'",
+    "ValueError: could not convert string to float: 'shape'",
+    'ValueError: Invalid format specifier',
+    'StopIteration',
+    'Killed',
+    'Segmentation fault (core dumped)',
+    'zsh: command not found: python',
+    'ValueError: Trying to create optimizer slot variable under the scope for tf.distribute.Strategy',
+    "TypeError: __init__() got an unexpected keyword argument 'input_shape'",
+    "ValueError: Unrecognized keyword arguments passed to LSTM: {'input_dims': 3}",
+    'TypeError: Keras symbolic inputs/outputs do not implement `__len__`.',
+    'ValueError: Model is not compiled',
+    'TypeError: Expected any non-tensor type, got a tensor instead.',
+    'ValueError: The `batch_size` argument must be positive',
+    'ValueError: Layer dense weights not found',
+    'ValueError: `decode_predictions` expects a batch of predictions (i.e. a 2D array of shape (samples, 1000)). Found array with shape: (1, 10)',
+    "RuntimeError: shape '[32, 784]' is invalid for input of size 1000",
+]
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_what_is_none_of_shapes_is_not_known(text):
+    report = shapecheck.explain(text)
+    assert report.findings == ()
+    assert report.notes[0].startswith("I don't know this one: ")
+    assert ".. " not in report.notes[0]
+
+
+def test_the_line_says_what_the_message_does_not():
+    text = ('  File "a.py", line 3, in <module>\n    model.add(LSTM(4, input_shape=(x.shape[1], '
+            "x.shape[2])))\nIndexError: tuple index out of range")
+    assert shapecheck.explain(text).findings[0].code == "SHP609"
+
 
 @pytest.mark.parametrize(("codes", "text"), WORDINGS)
 def test_a_line_alone_is_named(codes, text):
