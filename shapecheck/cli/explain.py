@@ -16,6 +16,7 @@ EXAMPLES = """\
 examples:
   shapecheck explain                           paste the error, then Ctrl-D
   shapecheck explain error.txt
+  shapecheck explain "Shapes (None, 1) and (None, 10) are incompatible"
   python train.py 2>&1 | shapecheck explain -
   shapecheck explain error.txt --source train.ipynb     where it stands, and what lint proves there
   shapecheck explain train.ipynb               the last error that a notebook keeps
@@ -70,13 +71,20 @@ def _read(path: Optional[str]) -> bytes:
     except (OSError, ValueError) as error:
         from shapecheck.source.discovery import reason
 
+        if _is_a_message(path):
+            return path.encode("utf-8", "replace")
         said = reason(error) if isinstance(error, OSError) else str(error)
-        hint = "" if os.path.exists(path) or " " not in path else \
-            " (a text? give it on standard input: shapecheck explain -)"
-        raise UserError(f"{clean(path)}: {said}{hint}") from None
+        raise UserError(f"{clean(path)}: {said}") from None
     if not data.strip():
         raise UserError(f"{clean(path)}: empty; expected the text of an error")
     return data
+
+
+def _is_a_message(text: str) -> bool:
+    """The message itself, typed where a FILE is meant."""
+    from shapecheck.explaining import explained
+
+    return " " in text and not os.path.exists(text) and bool(explained(text).findings)
 
 
 def _of_notebook(path: str) -> str:

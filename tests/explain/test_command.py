@@ -80,6 +80,13 @@ def test_standard_input(typed, arguments):
     assert "SHP402" in out
 
 
+def test_the_message_itself(typed):
+    status, out, _err = typed("explain", "Shapes (None, 1) and (None, 10) are incompatible")
+    assert status == 0 and "SHP402" in out
+    status, _out, err = typed("explain", "some words (that are) no error.txt")
+    assert status == 2 and "no such file" in err
+
+
 def test_text_and_json(typed):
     status, out, _err = typed("explain", "error.txt", "--format", "text")
     assert status == 0 and "SHP402 label-encoding" in out
