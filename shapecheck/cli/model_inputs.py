@@ -89,6 +89,7 @@ def _describe_live(options: argparse.Namespace) -> Report:
 
 
 def _on_live_model(options: argparse.Namespace) -> Report:
+    from shapecheck.observe.crashes import failure_of
     from shapecheck.observe.definitions import definitions_of
     from shapecheck.observe.intake.loading import load_model
     from shapecheck.observe.models import declaration_of, environment
@@ -114,6 +115,9 @@ def _on_live_model(options: argparse.Namespace) -> Report:
             indexings = (indexing,)
             facts.append(indexing)
     findings = judge(facts)
+    if outcome.error is not None and not findings:  # what no shape explains, its message may
+        failure = failure_of(outcome.error, outcome.call, loaded.model)
+        findings = judge([failure]) if failure is not None else []
     return Report(tuple(findings), (outcome.call,), environment(), indexings=indexings,
                   notes=tuple(notes))
 

@@ -1,8 +1,9 @@
 """A report as a list of blocks: what stands on the screen, not yet how."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import List, Optional, Sequence, Tuple, Union
+from typing import FrozenSet, Iterator, List, Optional, Sequence, Tuple, Union
 
 from shapecheck.facts import (
     Array,
@@ -66,7 +67,7 @@ def blocks_of(report: Report) -> List[Block]:
         result += description(report.model)
     for call in report.calls:
         result += [Gap()] if result else []
-        result += call_blocks(call)
+        result += call_blocks(call, _blamed(call, report.findings))
         if call.layers:
             result += [Gap()] + layer_blocks(call.layers)
     for indexing in report.indexings:
@@ -122,7 +123,15 @@ def finding_blocks(findings: Sequence[Finding], clean: bool = True) -> List[Bloc
 # -- one call ------------------------------------------------------------------------------
 
 
-def call_blocks(call: Call) -> List[Block]:
+def _blamed(call: Call, findings: Sequence[Finding]) -> FrozenSet[str]:
+    """The inputs of the call that findings are about; none where that is all of them."""
+    names = {arg.name for arg in call.inputs}
+    found = {name for finding in findings if finding.location == call.location
+             and finding.severity != "info" for name in finding.inputs}
+    return frozenset(found & names) if found & names != names else frozenset()
+
+
+def call_blocks(call: Call, blamed: FrozenSet[str] = frozenset()) -> List[Block]:
     result: List[Block] = []
     if call.source:
         head = line("{source}", source=call.source, style="code")
@@ -135,7 +144,7 @@ def call_blocks(call: Call) -> List[Block]:
     split = batches(call)
     if split is not None:
         result.append(Line(split, indent=2, style="dim"))
-    result.append(call_grid(call))
+    result.append(call_grid(call, blamed))
     return result
 
 
@@ -147,8 +156,11 @@ def _place(call: Call) -> Optional[Line]:
                 times=Message.of(times))
 
 
-def call_grid(call: Call) -> Grid:
-    """declared / passed / received / returned, a row an input; outputs beside or below."""
+def call_grid(call: Call, blamed: FrozenSet[str] = frozenset()) -> Grid:
+    """declared / passed / received / returned, a row an input; outputs beside or below.
+
+    blamed: inputs whose rows are marked with `>`: among twenty, one looks for the wrong one.
+    """
     inputs, outputs = call.inputs + call.labels, call.returned
     several = len(outputs) > 1
     rows = []
@@ -158,7 +170,8 @@ def call_grid(call: Call) -> Grid:
             arg = inputs[i]
             declared = Message.of("{s}", s=arg.declared) if arg.declared is not None \
                 else Message.of("-")
-            cells = [Message.of("{name}", name=arg.name), declared, _array(arg.passed),
+            mark = "" if not blamed else "> " if arg.name in blamed else "  "
+            cells = [Message.of(mark + "{name}", name=arg.name), declared, _array(arg.passed),
                      _received(call, i)]
         if i < len(outputs):
             shape = Message.of("{s}", s=outputs[i].array)
@@ -240,14 +253,21 @@ def _spec_row(index: int, spec: Spec) -> Tuple[Message, ...]:
 
 
 def layer_blocks(rows: Sequence[LayerRow]) -> List[Block]:
-    """The layer table as a tree; `*` marks each axis that the layer changed or added."""
+    """The layer table as a tree; `*` marks each axis that the layer changed or added.
+
+    Layers that come again and again in the same shapes are shown once, with how often.
+    """
     cells = []
-    for row, times in _collapsed(rows):
+    for row, times, folded in _folded(_collapsed(rows)):
         name = "  " * row.depth + row.path.rpartition("/")[2]
         if times > 1:
             name += f"  x {times}"
         cells.append((Message.of("{n}", n=name), Message.of("{c}", c=row.class_name),
                       _shapes(row.inputs[:2], row.inputs), _changed(row)))
+        if folded:
+            nothing = Message.of("")
+            cells.append((Message.of("{n}", n="  " * row.depth + folded), nothing, nothing,
+                          nothing))
     return [Grid(("layer", "class", "in", "out  (* changed)"), tuple(cells))]
 
 
@@ -260,6 +280,40 @@ def _collapsed(rows: Sequence[LayerRow]) -> List[Tuple[LayerRow, int]]:
         else:
             found.append((row, 1))
     return found
+
+
+_LONGEST = 24  # layers in a block that is looked for
+_HIDDEN = 4  # no less is worth a fold
+
+
+def _folded(rows: Sequence[Tuple[LayerRow, int]]) -> Iterator[Tuple[LayerRow, int, str]]:
+    """The rows, without the repetitions of a block; at its last row what they were."""
+    looks = [(row.depth, row.class_name, row.inputs, row.outputs, times,
+              re.sub(r"_?\d+$", "", row.path.rpartition("/")[2])) for row, times in rows]
+    at = 0
+    while at < len(rows):
+        size, count = _block_at(looks, at)
+        for offset in range(size):
+            row, times = rows[at + offset]
+            last = offset == size - 1 and count > 1
+            if last:
+                end = rows[at + size * count - 1][0].path.rpartition("/")[2]
+                what = "this layer" if size == 1 else f"these {size} layers"
+                yield row, times, f"... {what}, {count - 1} times more, to {end}"
+            else:
+                yield row, times, ""
+        at += size * count
+
+
+def _block_at(looks: Sequence[object], at: int) -> Tuple[int, int]:
+    """(layers in a block that begins here, how often it comes one after the other)"""
+    for size in range(1, min(_LONGEST, (len(looks) - at) // 2) + 1):
+        block, count = looks[at:at + size], 1
+        while looks[at + count * size:at + (count + 1) * size] == block:
+            count += 1
+        if (count - 1) * size >= _HIDDEN and count > 2:
+            return size, count
+    return 1, 1
 
 
 def _shapes(arrays: Sequence[Array], everything: Sequence[Array]) -> Message:

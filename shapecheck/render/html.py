@@ -29,7 +29,8 @@ _SCOPED = """
 .shapecheck { font: 14px/1.45 system-ui, sans-serif; margin: .4rem 0; }
 .shapecheck table { border-collapse: collapse; margin: .2rem 0 .6rem; }
 .shapecheck th, .shapecheck td { text-align: left; padding: .1rem .9rem .1rem 0;
-  font-family: ui-monospace, monospace; font-size: .92em; background: none; border: 0; }
+  font-family: ui-monospace, monospace; font-size: .92em; background: none; border: 0;
+  white-space: pre; }
 .shapecheck th { opacity: .7; font-weight: 400; } .shapecheck p { margin: .15rem 0; }
 .shapecheck .code, .shapecheck .user, .shapecheck .shape { font-family: ui-monospace, monospace; }
 .shapecheck .dim { opacity: .7; } .shapecheck .title { font-weight: 600; }

@@ -215,6 +215,50 @@ def test_a_recurrent_cell_is_one_line_of_the_layers(command: Any, tmp_path: Path
     assert out.count("cell  x") == 1
 
 
+def test_a_model_of_two_hundred_layers_is_read_at_a_glance(command: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "import keras, numpy as np\n"
+        "L = keras.layers\n"
+        "inputs = keras.Input((4,))\n"
+        "made = L.Dense(8, name='first')(inputs)\n"
+        "for _ in range(66):\n"
+        "    made = L.ReLU()(L.BatchNormalization()(L.Dense(8)(made)))\n"
+        "model = keras.Model(inputs, L.Dense(1, name='last')(made))\n"
+        "rows = np.zeros((5, 4), 'float32')\n")
+    out = command("model-inputs", f"{tmp_path}/mine.py:model", "--inputs",
+                  f"{tmp_path}/mine.py:rows", "--layers").out
+    assert "... these 3 layers, 65 times more, to re_lu_65" in out
+    assert "first" in out and "last" in out
+    assert len(out.splitlines()) < 40
+
+
+def test_the_wrong_one_of_twenty_inputs_is_marked(command: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "import keras, numpy as np\n"
+        "inputs = [keras.Input((4,), name=f'part{i}') for i in range(20)]\n"
+        "model = keras.Model(inputs, keras.layers.Add()(inputs))\n"
+        "rows = {f'part{i}': np.zeros((5, 3 if i == 13 else 4), 'float32') for i in range(20)}\n")
+    for options in ((), ("--format", "text")):
+        out = command("model-inputs", f"{tmp_path}/mine.py:model", "--inputs",
+                      f"{tmp_path}/mine.py:rows", *options).out
+        marked = [line.split()[1] for line in out.splitlines() if line.lstrip().startswith("> ")]
+        assert marked == ["part13"]
+
+
+def test_a_crash_is_a_lesson_here_too(command: Any, tmp_path: Path) -> None:
+    """What no shape at the door explains, the message of the exception does."""
+    (tmp_path / "mine.py").write_text(
+        "import keras, numpy as np\n"
+        "class Own(keras.Model):\n"
+        "    def call(self, rows):\n"
+        "        return keras.ops.matmul(rows, keras.ops.ones((4, 2)))\n"
+        "model = Own()\n"
+        "rows = np.zeros((5, 3), 'float32')\n")
+    out = command("model-inputs", f"{tmp_path}/mine.py:model", "--inputs",
+                  f"{tmp_path}/mine.py:rows").out
+    assert "SHP609" in out and "no rule explains" not in out
+
+
 def test_a_reader_that_stops_reading_is_no_error(saved: Path) -> None:
     code = f"{sys.executable} -m shapecheck model-inputs {saved} | head -1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", code], capture_output=True, text=True)
