@@ -17,6 +17,8 @@ from shapecheck.source.trees import Broken
 _CLAUSES = re.compile(r"(else|elif|except|finally)\b")
 _PLACEHOLDER = "__does_not_parse__"
 _DEPTH = 20
+#: statements that a string or brackets which seem open may go on through
+_FAR = 200
 
 
 def parse_around(source: str) -> ast.Module:
@@ -162,7 +164,7 @@ class _Pieces:
                 last: int) -> Optional[Tuple[int, int]]:
         """(number, line) of the first start at which what begins at `begin` is closed."""
         state, line = State(), begin
-        for at, end in enumerate([*starts[number:], last], number):
+        for at, end in enumerate([*starts[number:], last][:_FAR], number):
             while line < end:
                 state.read(self.lines[line])
                 line += 1

@@ -29,6 +29,15 @@ class Result(NamedTuple):
                 if ": SHP" in line]
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the cache is, for these tests."""
+    place: Path = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(place))
+    monkeypatch.delenv("SHAPECHECK_CACHE_DIR", raising=False)
+    return place
+
+
 @pytest.fixture
 def lint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Callable[..., Result]:
     """`shapecheck lint ARGUMENTS` in `tmp_path`."""

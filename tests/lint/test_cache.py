@@ -20,14 +20,6 @@ from tests.lint.conftest import BAD, GOOD, notebook
 CORPUS = Path(__file__).parents[1] / "corpus"
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path_factory: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    place: Path = tmp_path_factory.mktemp("home")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(place))
-    monkeypatch.delenv("SHAPECHECK_CACHE_DIR", raising=False)
-    return place
-
-
 @pytest.fixture
 def linted(monkeypatch: pytest.MonkeyPatch) -> List[str]:
     """The files that were really read and judged."""

@@ -6,6 +6,7 @@ import json
 import pickle
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -296,6 +297,14 @@ def test_a_broken_line_anywhere(line: str, where: int) -> None:
             assert found["d"] in ("(1, 2) float64 ndarray", "?")
         if where >= 3 and line not in ('z = \"\"\"', "  x = 3"):
             assert found["b"] == "(2, 1) float64 ndarray"
+
+
+@pytest.mark.parametrize("lines", [["x = ("] * 3000, ["s = \"\"\"", *["y = 3"] * 3000],
+                                   ["def f():", *["    x = (", "    y = 3"] * 1500]])
+def test_many_broken_lines_take_no_time(lines: List[str]) -> None:
+    begun = time.process_time()
+    shapecheck.infer_shapes("\n".join(lines))
+    assert time.process_time() - begun < 5  # it takes half a second
 
 
 def test_what_broken_lines_do_makes_unknown() -> None:
