@@ -45,7 +45,8 @@ TWINS = {
              fix="words.predict(x=column.T, verbose=0)"),
         Twin("words.predict_on_batch(column)", "SHP103", fix="words.predict_on_batch(column.T)"),
         Twin("words(column)", "SHP103", fix="words(column.T)"),
-        Twin("words(tf.constant(column))", "SHP103", fix="words(tf.constant(column).T)"),
+        Twin("words(tf.constant(column))", "SHP103",
+             fix="words(tf.constant(column)[:, 0][None, :])"),  # a tensor has no .T
         Twin("words(row[:, tf.newaxis], training=False)", "SHP103",
              fix="words(row[tf.newaxis, :], training=False)"),
         Twin("words(tf.expand_dims(row, -1))", "SHP103", fix="words(tf.expand_dims(row, 0))"),
