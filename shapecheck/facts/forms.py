@@ -70,7 +70,7 @@ class Form:
             return f"tuple ({inside}{',' if len(items) == 1 else ''})" \
                 if self.container == "tuple" else f"list [{inside}]"
         one = self.element
-        if one is None and len(items) > 1 and self.container not in ("dict", "tuple") and all(
+        if one is None and len(items) > 1 and self.container == "list" and all(
                 form == items[0][1] for _key, form in items):
             one = items[0][1]
         if one is not None:
