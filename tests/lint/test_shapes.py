@@ -224,7 +224,7 @@ def test_pipelines_are_told_by_what_one_step_yields() -> None:
     found = texts("import numpy as np\nimport tensorflow as tf\nx = np.ones((4, 3), 'float32')\n"
                   "pair = tf.data.Dataset.from_tensor_slices((x, x)).batch(2)\n"
                   "named = tf.data.Dataset.from_tensor_slices({'a': x})\n")
-    assert found["pair"] == "Dataset of (?, 3) float32 Tensor, (?, 3) float32 Tensor"
+    assert found["pair"] == "Dataset of (2, 3) float32 Tensor, (2, 3) float32 Tensor"
     assert found["named"] == "Dataset: 'a' (3,) float32 Tensor"
 
 
