@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Checked", "Finding", "Report", "Session", "ShapeCheck", "check_consistency",
-           "check_inputs", "explain", "infer_shapes", "lint", "lint_bytes", "watch"]
+__all__ = ["Checked", "Finding", "Report", "Session", "ShapeCheck", "ShapeWarning",
+           "check_consistency", "check_inputs", "explain", "infer_shapes", "lint", "lint_bytes",
+           "watch"]
 
 if TYPE_CHECKING:
     from shapecheck.api import (
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
     from shapecheck.facts.checked import Checked
     from shapecheck.integrations.callback import ShapeCheck
     from shapecheck.session import Session, infer_shapes
+    from shapecheck.telling import ShapeWarning
 
 _HOME = {"watch": "shapecheck.api", "check_inputs": "shapecheck.api",
          "check_consistency": "shapecheck.api", "lint": "shapecheck.api",
          "lint_bytes": "shapecheck.api",
          "Session": "shapecheck.session", "infer_shapes": "shapecheck.session",
          "ShapeCheck": "shapecheck.integrations.callback",
+         "ShapeWarning": "shapecheck.telling",
          "Checked": "shapecheck.facts.checked",
          "explain": "shapecheck.api",
          "Finding": "shapecheck.facts", "Report": "shapecheck.facts"}

@@ -29,6 +29,7 @@ from shapecheck.record import Writer
 from shapecheck.rules import judge
 
 _TELL = ("end", "now", "never")
+_STYLES = ("text", "json", "logging", "warnings")
 _SURE = ("SHP120", "SHP121")  # what a message says of these, no shape says better
 #: what never makes a call raise: values and masks, and an argument that has no effect
 _SILENT = ("SHP112", "SHP113", "SHP116", "SHP117", "SHP502")
@@ -46,21 +47,26 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
     explain gets a note: what was declared and passed, the rule, the fix (Python >= 3.11; before,
     the finding alone says it).
 
+    style: "text", "json" (a line each), "logging" (records of the logger "shapecheck", each with
+    its `finding`) or "warnings" (`shapecheck.ShapeWarning` at the user's line).
+
     record: a file in which each different call is written as it is made, for `shapecheck diff`.
 
     Raises UserError where `model` is no Keras model or the record cannot be written, ValueError
-    for an unknown `tell`.
+    for an unknown `tell` or `style`.
 
         with shapecheck.watch(model) as seen:
             model.predict(x[0])
         seen.calls, seen.findings, seen.report()
     """
 
-    def __init__(self, model: Any = None, *, tell: str = "end",
+    def __init__(self, model: Any = None, *, tell: str = "end", style: str = "text",
                  stream: Optional[TextIO] = None,
                  record: Union[str, "os.PathLike[str]", Writer, None] = None) -> None:
         if tell not in _TELL:
             raise ValueError(f"tell is {tell!r}: expected one of {', '.join(_TELL)}")
+        if style not in _STYLES:
+            raise ValueError(f"style is {style!r}: expected one of {', '.join(_STYLES)}")
         from shapecheck.observe.models import require
         from shapecheck.observe.recorder import Recorder
 
@@ -70,6 +76,7 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         self._record = record if record is None or isinstance(record, Writer) else Writer(
             os.fspath(record))
         self._tell = tell
+        self._style = style
         self._stream = stream
         self._findings: List[Finding] = []
         self._places: Dict[Any, Dict[str, int]] = {}  # place -> headline -> index in _findings
@@ -362,10 +369,16 @@ class watch:  # used as a function: `with shapecheck.watch(model) as seen:`
         with self._lock:
             new = self._findings[self._told:]
             self._told = len(self._findings)
-        if new:
-            from shapecheck.render.text import findings_text
+        if not new:
+            return
+        if self._style in ("text", "json"):
+            from shapecheck.render.text import findings_json, findings_text
 
-            self._write(findings_text(new))
+            self._write((findings_text if self._style == "text" else findings_json)(new))
+            return
+        from shapecheck import telling
+
+        (telling.log if self._style == "logging" else telling.warn)(new)
 
     def _write(self, text: str) -> None:
         stream = self._stream or sys.stderr

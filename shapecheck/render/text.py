@@ -31,6 +31,13 @@ def findings_text(findings: Iterable[Finding]) -> str:
     return "".join(line + "\n" for finding in findings for line in _finding(finding))
 
 
+def findings_json(findings: Iterable[Finding]) -> str:
+    """Each as a line of JSON."""
+    import json
+
+    return "".join(json.dumps(finding.to_dict()) + "\n" for finding in findings)
+
+
 def _finding(finding: Finding) -> List[str]:
     where = f"{clean(finding.location)}: " if finding.location.path else ""
     what, *rest = finding.message.split("\n")
