@@ -81,6 +81,55 @@ def predict_ratio(keras: Any) -> None:
           f"{statistics.quantiles(same, n=4)[0]:.3f}..{statistics.quantiles(same, n=4)[2]:.3f}")
 
 
+def training_script(keras: Any, pairs: int = 7) -> None:
+    """CPU time of a whole script: a model is made, trained, evaluated, asked; all rules are on."""
+    rng = np.random.RandomState(0)
+    rows, labels = rng.rand(8192, 64).astype("float32"), rng.rand(8192, 1).astype("float32")
+
+    class Own(keras.Model):  # type: ignore[name-defined,misc]
+        """It declares nothing: its outputs are seen as it trains."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.stack = [keras.layers.Dense(256, activation="relu"), keras.layers.Dense(1)]
+
+        def call(self, inputs: Any) -> Any:
+            for layer in self.stack:
+                inputs = layer(inputs)
+            return inputs
+
+    def script() -> None:
+        model = Own()
+        model.compile("adam", "mse")
+        model.fit(rows, labels, epochs=5, batch_size=32, validation_split=0.1, verbose=0)
+        model.evaluate(rows, labels, verbose=0)
+        for _ in range(20):
+            model.predict(rows[:256], verbose=0)
+
+    def seconds(watched: bool) -> float:
+        start = time.process_time()
+        if watched:
+            with shapecheck.watch(tell="never") as seen:
+                script()
+            assert not seen.findings
+        else:
+            script()
+        return time.process_time() - start
+
+    script()
+    with shapecheck.watch(tell="never"):
+        script()  # rules are imported once
+    plain, again, ratios = [], [], []
+    for _ in range(pairs):
+        first, watched, second = seconds(False), seconds(True), seconds(False)
+        plain.append(first)
+        again.append(second / first)
+        ratios.append(watched / ((first + second) / 2))
+    print(f"{keras.__name__}: a training script of {statistics.median(plain):.2f} s CPU, watched: "
+          f"{100 * (statistics.median(ratios) - 1):+.1f} % (median of {pairs} pairs; "
+          f"A/A {100 * (statistics.median(again) - 1):+.1f} %)")
+
+
 def memory(keras: Any, total: int = 1_000_000) -> None:
     class Nothing(keras.Model):  # type: ignore[name-defined,misc]
         def predict_on_batch(self, x: Any) -> Any:
@@ -109,6 +158,7 @@ def main() -> None:
     for generation in (keras, tf_keras):
         one_call(generation)
         predict_ratio(generation)
+        training_script(generation)
         memory(generation)
 
 

@@ -165,7 +165,8 @@ class Recorder:
             if not tokens or len(tokens[-1].met) >= _KEPT_MEETINGS:
                 return
             declaration = tokens[-1].declaration
-            layers = [] if declaration.outputs else declaration.adapter.layers(model)
+            known = tokens[-1].kind.call.predicted
+            layers = [] if known else declaration.adapter.layers(model)
             met = meetings.met(outputs, labels, layers)
             for token in tokens:
                 token.met.append(met)
@@ -361,7 +362,7 @@ class Recorder:
             return call
         if len(self._met) < KEPT_KINDS:
             self._met[key] = met
-        return as_met(call, met, snapshot.leaves(labels), model, token.declaration)
+        return as_met(call, met, snapshot.leaves(labels), model)
 
     def _model_of(self, declaration: Declaration) -> Any:
         """The model itself, as long as it is there."""

@@ -20,15 +20,18 @@ def with_labels(call: Call, leaves: Sequence[Leaf], labels: Tuple[Argument, ...]
     call = dataclasses.replace(call, labels=labels + call.labels)
     outputs = declaration.outputs
     order = _outputs_of(leaves, [o.name for o in outputs])
-    wrong = any(a.declared is not None and a.declared.tolerates(a.passed) is Truth.NO
-                for a in call.inputs)
-    if order is None or wrong or not labels or not _made_for(call, declaration):
+    if order is None or _misfit(call) or not labels or not _made_for(call, declaration):
         return call
     if any(label.passed.values.ragged for label in labels):  # their shape is not that of their rows
         return call
     predicted = [_predicted(outputs[i], call.rows) for i in order]
     losses = [call.losses[i] for i in order] if call.losses else []
     return dataclasses.replace(call, predicted=tuple(predicted), losses=tuple(losses))
+
+
+def _misfit(call: Call) -> bool:
+    return any(a.declared is not None and a.declared.tolerates(a.passed) is Truth.NO
+               for a in call.inputs)
 
 
 def completed(call: Call, model: Any, declaration: Declaration) -> Call:
@@ -43,9 +46,9 @@ def completed(call: Call, model: Any, declaration: Declaration) -> Call:
         through=declaration.anatomy.through)
 
 
-def as_met(call: Call, meetings: Sequence[Met], leaves: Sequence[Leaf], model: Any,
-           declaration: Declaration) -> Call:
-    """A call with the outputs that its labels met, where the model does not declare them.
+def as_met(call: Call, meetings: Sequence[Met], leaves: Sequence[Leaf], model: Any) -> Call:
+    """A call with the outputs that its labels met, where the model does not declare them, or for
+    rows of other sizes.
 
     leaves: the labels as passed, where they are known one by one. Labels that a step of the
     user's own has made into others are not compared at all.
@@ -55,7 +58,7 @@ def as_met(call: Call, meetings: Sequence[Met], leaves: Sequence[Leaf], model: A
     if not own:
         return dataclasses.replace(call, predicted=()) if meetings else call
     met = own[0]
-    if call.predicted or declaration.outputs or any(a.passed.values.ragged for a in labels) \
+    if call.predicted or _misfit(call) or any(a.passed.values.ragged for a in labels) \
             or any(_sizes(m.outputs) != _sizes(met.outputs) for m in own):
         return call
     names = _output_names(met.outputs)

@@ -5,6 +5,7 @@ from typing import Iterator, Tuple
 
 from shapecheck.facts import Array, Call, Definition, Finding, Message, must_differ
 from shapecheck.facts.program import RECURRENT
+from shapecheck.facts.shape import Dim
 from shapecheck.rules.mending import edited, outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 from shapecheck.rules.shp602_rank_of_first_layer import collapsed, maker
@@ -28,6 +29,9 @@ rule = Rule(
             "last.fit(series, np.zeros((12, 10)))"),
         Bad("each = keras.Sequential([keras.Input((10, 3)), L.LSTM(8, return_sequences=True), "
             "L.Dense(1)])\neach.compile(loss='mse')\neach.fit(series, np.zeros((12, 1)))"),
+        Bad("any_length = keras.Sequential([keras.Input((None, 3)), L.LSTM(8, "
+            "return_sequences=True), L.Dense(1)])\nany_length.compile(loss='mse')\n"
+            "any_length.fit(series, np.zeros((12, 1)))"),
     ],
     good=[
         Good("recurrent.fit(series, np.zeros((12, 2, 1)), verbose=0)",
@@ -83,7 +87,7 @@ def calls(call: Call) -> Iterator[Finding]:
             continue
         if len(shape) != 3 or len(wanted) not in (1, 2):
             continue
-        if len(wanted) == 2 and not must_differ(wanted[1], shape[1]) \
+        if len(wanted) == 2 and not must_differ(wanted[1], _steps(call, shape[1])) \
                 and not label.passed.values.one_hot:
             continue  # one label a step, written without the last axis
         if _maker(call) not in RECURRENT:
@@ -97,6 +101,17 @@ def calls(call: Call) -> Iterator[Finding]:
                            "compares every step with the label of the row{after}",
                            after=outcome(call, "it broadcasts")),
             advice=Message.of("fix: return_sequences=False in the last recurrent layer"))
+
+
+def _steps(call: Call, declared: Dim) -> Dim:
+    """How many steps come out: as many as go in, where any length is declared."""
+    kept = all(name in (*RECURRENT, *_STEPWISE, "Embedding", "Masking") and name != "Reshape"
+               for name in call.through)
+    if declared is not None or not kept or not call.through or len(call.inputs) != 1:
+        return declared
+    given = call.inputs[0].received or call.inputs[0].passed
+    wanted = 2 if "Embedding" in call.through else 3
+    return given.shape[1] if given.shape is not None and len(given.shape) == wanted else None
 
 
 def _maker(call: Call) -> str:

@@ -219,3 +219,15 @@ def test_a_batch_with_other_numbers_of_rows_and_labels(keras: Any) -> None:
     assert codes(lambda: model().fit(batches(0), verbose=0)) == []
     assert codes(lambda: model().fit(batches(3), verbose=0)) == ["SHP110"]
     assert codes(lambda: model().evaluate(batches(1), verbose=0)) == ["SHP110"]
+
+
+def test_a_model_that_was_built_for_rows_of_other_sizes(keras: Any) -> None:
+    """A Sequential that data built: its declared sizes are those of the first call."""
+    L = keras.layers
+    model = keras.Sequential([L.LSTM(5, return_sequences=True), L.Dense(1)])
+    model.compile("sgd", "mse")
+    for steps in (4, 7):
+        model.predict(SERIES[:, :steps], verbose=0)
+    assert codes(lambda: model.fit(SERIES, np.ones((12, 10, 1)), verbose=0)) == []
+    for labels in (np.ones(12), np.ones((12, 1))):
+        assert codes(lambda labels=labels: model.evaluate(SERIES, labels, verbose=0)) == ["SHP404"]
