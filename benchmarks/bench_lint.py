@@ -185,7 +185,8 @@ def bare(files: List[str]) -> int:
 
 
 def linted(files: List[str]) -> int:
-    from shapecheck.linter import Selection, lint_files
+    from shapecheck.linting.many_files import lint_files
+    from shapecheck.linting.selection import Selection
 
     selection = Selection()
     outcomes = list(lint_files(files, lambda path: selection))

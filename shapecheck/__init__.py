@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from shapecheck.facts import Finding, Report
     from shapecheck.facts.checked import Checked
     from shapecheck.integrations.callback import ShapeCheck
-    from shapecheck.session import Session, infer_shapes
+    from shapecheck.linting.session import Session, infer_shapes
     from shapecheck.telling import ShapeWarning
 
 _HOME = {"watch": "shapecheck.api", "check_inputs": "shapecheck.api",
          "check_consistency": "shapecheck.api", "lint": "shapecheck.api",
          "lint_bytes": "shapecheck.api",
-         "Session": "shapecheck.session", "infer_shapes": "shapecheck.session",
+         "Session": "shapecheck.linting.session", "infer_shapes": "shapecheck.linting.session",
          "ShapeCheck": "shapecheck.integrations.callback",
          "ShapeWarning": "shapecheck.telling",
          "Checked": "shapecheck.facts.checked",

@@ -454,7 +454,7 @@ def lint(paths: Union[str, "os.PathLike[str]", Iterable[Union[str, "os.PathLike[
 
         shapecheck.lint("notebooks").findings
     """
-    from shapecheck.linter import configured, lint_paths
+    from shapecheck.linting.paths import configured, lint_paths
 
     if isinstance(paths, (str, os.PathLike)):
         paths = [paths]
@@ -465,7 +465,7 @@ def lint(paths: Union[str, "os.PathLike[str]", Iterable[Union[str, "os.PathLike[
     named = None if baseline is None else os.fspath(baseline)
     configuration = configured(names)
     if named or (named is None and configuration.baseline):
-        from shapecheck.baseline import chosen
+        from shapecheck.linting.baseline import chosen
 
         known = chosen(named, configuration)
     total = lint_paths(names, select=select, ignore=ignore, extend_select=extend_select,
@@ -506,7 +506,9 @@ def lint_bytes(name: str, data: bytes, *, select: Optional[Sequence[str]] = None
 
         shapecheck.lint_bytes("train.ipynb", data).findings
     """
-    from shapecheck.linter import Selection, check_codes, lint_file, place_of
+    from shapecheck.linting.one_file import lint_file
+    from shapecheck.linting.outcome import place_of
+    from shapecheck.linting.selection import Selection, check_codes
 
     for option, codes in (("select", select), ("ignore", ignore),
                           ("extend_select", extend_select)):

@@ -7,7 +7,7 @@ from typing import Any, Callable, Optional
 from shapecheck.cli.output import Screen
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
-from shapecheck.fixing import Fixer
+from shapecheck.linting.fixing import Fixer
 
 Make = Callable[[Optional[bytes], str], Screen]
 

@@ -8,7 +8,7 @@ NAMES = ("json", "sarif", "github", "gitlab", "junit")
 
 
 def texts(total: Any, sources: Any, options: Any, seconds: float) -> Dict[str, Callable[[], str]]:
-    """Each format of a `linter.Total`, made when it is asked for."""
+    """Each format of a `Total`, made when it is asked for."""
     def findings() -> List[Any]:
         from shapecheck.source.fingerprints import fingerprinted
 

@@ -103,7 +103,7 @@ def run(options: Any) -> Screen:
             return screen
     import time
 
-    from shapecheck.linter import configured, lint_paths
+    from shapecheck.linting.paths import configured, lint_paths
 
     began = time.perf_counter()
     if options.jobs < 0:
@@ -148,7 +148,7 @@ def _baseline(options: Any, configuration: Any) -> Any:
     named = configuration.baseline if options.baseline is None else options.baseline
     if not named and not change:
         return None
-    from shapecheck.baseline import chosen
+    from shapecheck.linting.baseline import chosen
 
     if change and options.diff:
         raise UserError("--diff writes nothing: the baseline cannot be changed with it")

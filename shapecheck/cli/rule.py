@@ -53,7 +53,7 @@ def run(options: Any) -> Screen:
 
 def _own() -> List[Any]:
     """What lint says of a file itself: no fact of a program, so no rule of the catalogue."""
-    from shapecheck.linter import UNREADABLE_CELL, UNUSED_SUPPRESSION
+    from shapecheck.linting.selection import UNREADABLE_CELL, UNUSED_SUPPRESSION
     from shapecheck.rules import Rule
 
     nothing: Any = {"versions": {}, "bad": (), "good": ()}

@@ -14,8 +14,9 @@ def shapes(options: Any) -> Screen:
     if options.format not in (None, *FORMATS):
         raise UserError(f"--show-shapes has no format {options.format}: it is concise or json")
     from shapecheck.facts import Report
-    from shapecheck.linter import Total, files
-    from shapecheck.session import infer_shapes
+    from shapecheck.linting.outcome import Total
+    from shapecheck.linting.paths import files
+    from shapecheck.linting.session import infer_shapes
     from shapecheck.source.configuration import Configurations
     from shapecheck.source.discovery import reason
     from shapecheck.source.documents import load

@@ -39,7 +39,8 @@ class _Stream:
     """Goes through the files once, while its parts are written."""
 
     def __init__(self, options: Any) -> None:
-        from shapecheck.linter import Total, configured
+        from shapecheck.linting.outcome import Total
+        from shapecheck.linting.paths import configured
 
         self.options = options
         self.total = Total()  # of counts; findings and problems are told and forgotten
@@ -65,7 +66,7 @@ class _Stream:
         return self.made
 
     def _parts(self, form: str) -> Iterator[str]:
-        from shapecheck.linter import place_of
+        from shapecheck.linting.outcome import place_of
         from shapecheck.render.concise import concise
 
         for outcome in self._outcomes():
@@ -82,7 +83,7 @@ class _Stream:
 
     def _outcomes(self) -> Iterator[Any]:
         from shapecheck.cli.lint import _cache, _codes, _per_file
-        from shapecheck.linter import files, lint_names
+        from shapecheck.linting.paths import files, lint_names
         from shapecheck.source.configuration import Configurations
 
         options = self.options
@@ -139,7 +140,7 @@ class _Stream:
 def _checked(outcome: Any) -> Any:
     from shapecheck.cli.lint import Sources
     from shapecheck.facts.checked import Checked
-    from shapecheck.linter import place_of
+    from shapecheck.linting.outcome import place_of
     from shapecheck.source.fingerprints import fingerprinted
 
     findings = sorted(outcome.findings, key=place_of)

@@ -9,7 +9,8 @@ from shapecheck.facts import Evidence, Finding, Location, Message
 from shapecheck.facts.errors import UserError
 from shapecheck.facts.message import clean
 from shapecheck.facts.records import replace
-from shapecheck.linter import Selection, lint_file
+from shapecheck.linting.one_file import lint_file
+from shapecheck.linting.selection import Selection
 from shapecheck.source.discovery import reason
 from shapecheck.source.documents import Document, read_document
 from shapecheck.source.frames import HOST, Frame, user_call

@@ -21,8 +21,9 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 from run_corpus import Stubs, generation_of, programs, read  # noqa: E402, I001
 
-from shapecheck.fixing import fix  # noqa: E402
-from shapecheck.linter import Selection, lint_file  # noqa: E402
+from shapecheck.linting.fixing import fix  # noqa: E402
+from shapecheck.linting.one_file import lint_file  # noqa: E402
+from shapecheck.linting.selection import Selection  # noqa: E402
 
 
 def main():

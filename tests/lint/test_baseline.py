@@ -134,8 +134,8 @@ def test_as_many_are_told_as_there_are_more(tmp_path_factory: Any, before: List[
                                             after: List[List[int]]) -> None:
     folder = tmp_path_factory.mktemp("known")
     path, file = folder / "train.ipynb", folder / FILE
-    from shapecheck.baseline import Baseline, load
-    from shapecheck.linter import lint_paths
+    from shapecheck.linting.baseline import Baseline, load
+    from shapecheck.linting.paths import lint_paths
 
     def run(baseline: Baseline) -> Any:
         total = lint_paths([str(folder)], baseline=baseline)
@@ -375,7 +375,7 @@ def test_a_wrong_baseline_is_one_line_and_not_touched(lint: Any, tmp_path: Path,
 def test_a_damaged_baseline_is_read_or_refused(tmp_path_factory: Any, start: int, length: int,
                                                put: bytes) -> None:
     """Never an internal error, never an entry lost in silence: what is refused is not touched."""
-    from shapecheck.baseline import load
+    from shapecheck.linting.baseline import load
 
     file = tmp_path_factory.mktemp("damaged") / FILE
     whole = ('{"shapecheck-baseline": 1, "findings": [\n' + ENTRY + ",\n" + ENTRY + ",\n" + ENTRY

@@ -13,7 +13,9 @@ from typing import Any, Callable, List
 import pytest
 
 from shapecheck.facts.plain import from_plain, to_plain
-from shapecheck.linter import FEW, Selection, lint_file
+from shapecheck.linting.one_file import lint_file
+from shapecheck.linting.paths import FEW
+from shapecheck.linting.selection import Selection
 from shapecheck.source import cache as caches
 from tests.lint.conftest import BAD, GOOD, notebook
 
@@ -30,7 +32,7 @@ def linted(monkeypatch: pytest.MonkeyPatch) -> List[str]:
         found.append(path)
         return real(path, *given, **named)
 
-    monkeypatch.setattr("shapecheck.linter.lint_file", noted)
+    monkeypatch.setattr("shapecheck.linting.remembered.lint_file", noted)
     return found
 
 

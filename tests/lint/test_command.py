@@ -193,7 +193,7 @@ def test_a_process_that_dies_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
     import multiprocessing
     import os
 
-    from shapecheck import linter
+    from shapecheck.linting.paths import lint_paths
     from shapecheck.read import reader
 
     if multiprocessing.get_start_method() != "fork":
@@ -204,7 +204,7 @@ def test_a_process_that_dies_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
     for number in range(20):
         (tmp_path / f"f{number:02}.py").write_text(BAD)
     (tmp_path / "odd.py").write_text(BAD)
-    total = linter.lint_paths([str(tmp_path)], jobs=2)
+    total = lint_paths([str(tmp_path)], jobs=2)
     assert total.internal and len(total.findings) == 20
     assert [p for p in total.problems if "odd.py: internal error: the process" in p]
 

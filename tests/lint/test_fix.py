@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from shapecheck.linter import Selection, lint_file
+from shapecheck.linting.one_file import lint_file
+from shapecheck.linting.selection import Selection
 from shapecheck.source import replacing
 from tests.lint.conftest import BAD, GOOD, cell, notebook
 
@@ -94,7 +95,7 @@ def test_the_least_is_changed(before: str, after: str) -> None:
 
 
 def fixed(path: str, data: bytes, unsafe: bool = False) -> bytes:
-    from shapecheck.fixing import fix
+    from shapecheck.linting.fixing import fix
 
     def lint(new: bytes) -> Any:
         return lint_file(path, Selection(), new)
@@ -303,12 +304,12 @@ def test_a_fix_that_does_not_hold_is_dropped_and_named(lint: Any, tmp_path: Path
                                                        monkeypatch: Any) -> None:
     """Rules that offer nonsense: text that is not there, code that does not parse, a fix that
     mends nothing, one that makes another finding."""
-    from shapecheck import linter
     from shapecheck.facts.records import replace
+    from shapecheck.linting import one_file
 
     text = BAD.replace("model.predict(x[0])\n", "")
     text += "model.predict(x[0])\nmodel.predict(x[1])\nmodel.predict(x[2])\n"
-    real = linter._fitted
+    real = one_file._fitted
     for old, new, why in (("y[0]", "x[0:1]", "the text there is not what was expected"),
                           ("x[1]", "x[", "it would not parse"),
                           ("x[1]", "x[3]", "the finding would still be there"),
@@ -320,7 +321,7 @@ def test_a_fix_that_does_not_hold_is_dropped_and_named(lint: Any, tmp_path: Path
             edit = replace(finding.fix.edits[0], old=old, new=new)
             return replace(finding, fix=replace(finding.fix, edits=(edit,)))
 
-        monkeypatch.setattr(linter, "_fitted", wrong)
+        monkeypatch.setattr(one_file, "_fitted", wrong)
         (tmp_path / "train.py").write_text(text)
         result = lint("--fix")
         assert f"note: train.py:7:1: SHP101 is not fixed: {why}" in result.out

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from shapecheck.fixing import Fixed, fix
-from shapecheck.linter import Selection, lint_file
+from shapecheck.linting.fixing import Fixed, fix
+from shapecheck.linting.one_file import lint_file
+from shapecheck.linting.selection import Selection
 from shapecheck.source.documents import read_document
 from tests.source.test_notebook_text import ENCODINGS, Pairs, dumped
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shapecheck.linter import Selection, lint_file
+from shapecheck.linting.one_file import lint_file
+from shapecheck.linting.selection import Selection
 from shapecheck.render.concise import concise
 from shapecheck.render.full import full, split_lines, underlined
 from shapecheck.source.documents import Unreadable, read_document

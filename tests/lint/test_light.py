@@ -38,7 +38,7 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
 
 def test_what_silences_is_only_imported_where_something_may(tmp_path: Path) -> None:
     probe = PROBE.replace("json.loads(sys.argv[1])", repr([
-        "tokenize", "difflib", "shapecheck.baseline", "shapecheck.source.comments",
+        "tokenize", "difflib", "shapecheck.linting.baseline", "shapecheck.source.comments",
         "shapecheck.source.suppressions", "shapecheck.source.fingerprints"]))
     (tmp_path / "train.py").write_text(BAD)
     (tmp_path / "good.py").write_text(GOOD + "import os  # noqa: F401\n")

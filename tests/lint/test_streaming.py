@@ -144,7 +144,7 @@ def test_several_processes_keep_the_order(given: Any, tmp_path: Path) -> None:
 
 def test_names_are_not_read_far_ahead(tmp_path: Path) -> None:
     """A list without an end: what is told comes while it is still being read."""
-    from shapecheck.linter import lint_names
+    from shapecheck.linting.paths import lint_names
 
     (tmp_path / "a.py").write_text(GOOD)
     asked = 0

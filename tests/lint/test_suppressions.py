@@ -290,7 +290,7 @@ COMMENTS = st.lists(st.sampled_from(
 def test_nothing_crashes_or_is_lost(tmp_path_factory: Any, own: Any, whole: Any,
                                     first: List[str], second: List[str]) -> None:
     """A finding is told or silenced, whatever stands there; notes stay on their line."""
-    from shapecheck.linter import lint_paths
+    from shapecheck.linting.paths import lint_paths
 
     path = tmp_path_factory.mktemp("any") / "train.ipynb"
     path.write_bytes(notebook(TOP + f"#{''.join(first)}\n", tagged(
@@ -472,8 +472,8 @@ def test_what_silences_nothing_can_be_taken_out(lint: Any, tmp_path: Path, befor
 def test_taking_it_out_changes_nothing_else(tmp_path_factory: Any, lines: Any) -> None:
     import ast
 
-    from shapecheck.fixing import Fixer
-    from shapecheck.linter import lint_paths
+    from shapecheck.linting.fixing import Fixer
+    from shapecheck.linting.paths import lint_paths
 
     path = tmp_path_factory.mktemp("out") / "train.py"
     source = TOP + "".join(f"{code}  #{''.join(words)}\n" + ")\n" * code.endswith(",")
@@ -501,7 +501,7 @@ def test_the_other_formats_do_not_list_them(lint: Any, tmp_path: Path) -> None:
 def test_many_comments_take_little_time(tmp_path: Path) -> None:
     import time
 
-    from shapecheck.linter import lint_paths
+    from shapecheck.linting.paths import lint_paths
 
     (tmp_path / "train.py").write_text(program(CALL) + "".join(
         f"y = {n}  # noqa: SHP{n}X, E{n}\n# shapecheck: ignore[word-{n}]\n" for n in range(10_000)))

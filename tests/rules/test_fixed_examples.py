@@ -18,8 +18,9 @@ pytestmark = pytest.mark.legacy
 
 def mended(rule: Rule, example: Bad) -> Tuple[str, List[Any]]:
     """The example's code as --fix leaves it, and which findings were mended."""
-    from shapecheck.fixing import fix
-    from shapecheck.linter import Selection, lint_file
+    from shapecheck.linting.fixing import fix
+    from shapecheck.linting.one_file import lint_file
+    from shapecheck.linting.selection import Selection
 
     def lint(data: bytes) -> Any:
         return lint_file("example.py", Selection(), data)

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from shapecheck.facts import Finding
 from shapecheck.facts.errors import UserError
-from shapecheck.linter import Outcome
+from shapecheck.linting.outcome import Outcome
 from shapecheck.render.concise import counted
 from shapecheck.source.documents import Document, load, read_document
 from shapecheck.source.notebook_text import index_of, line_starts

@@ -47,7 +47,8 @@ class Session:
         """The findings, as `lint` has them with the settings of the nearest pyproject.toml; what
         does not parse hides only its own lines. Raises UserError for what is no notebook."""
         from shapecheck.facts.checked import Checked
-        from shapecheck.linter import lint_document, place_of
+        from shapecheck.linting.one_file import lint_document
+        from shapecheck.linting.outcome import place_of
 
         with _without_collector():
             outcome = lint_document(self._document(source), self._selection())
@@ -55,7 +56,8 @@ class Session:
                        tuple(outcome.notes))
 
     def _selection(self) -> Any:
-        from shapecheck.linter import Selection, selections
+        from shapecheck.linting.paths import selections
+        from shapecheck.linting.selection import Selection
 
         if self.path is None:
             return Selection()

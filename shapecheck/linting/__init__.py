@@ -1,0 +1,1 @@
+"""Notebooks and scripts checked without running them: from paths to findings."""
