@@ -113,7 +113,8 @@ def _reshape(arg: Argument) -> Optional[str]:
     have, want = _product(shape[1:]), _product(declared[1:])
     if have is None or have != want or arg.passed.container not in ("ndarray", "memmap"):
         return None
-    return f"{atom(arg.expression)}.reshape(-1, {', '.join(str(d) for d in declared[1:])})"
+    sizes = ", ".join(["-1", *map(str, declared[1:])])
+    return f"{atom(arg.expression)}.reshape({sizes})"
 
 
 def _flattens(arg: Argument) -> bool:

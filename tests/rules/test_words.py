@@ -92,3 +92,14 @@ own(table)
     assert finding.severity == "warning"
     assert "the model was built with (None, 4)" in finding.headline
     assert "declare" not in finding.headline
+
+
+@pytest.mark.parametrize(("declared", "shape", "text"), [
+    ((None,), (24, 1, 1), "x.reshape(-1)"), ((None, 6), (4, 2, 3), "x.reshape(-1, 6)")])
+def test_a_reshape_is_spelled_as_one_would(declared, shape, text):
+    from shapecheck.facts import Argument, Array, Spec
+    from shapecheck.rules.shp107_width_mismatch import _reshape
+
+    arg = Argument("x", Array.of(shape, "float32", "ndarray"), Spec.of("x", declared),
+                   expression="x")
+    assert _reshape(arg) == text
