@@ -7,6 +7,7 @@ indentation, comments, the machine and the version of Python have no part in it.
 from __future__ import annotations
 
 import ast
+import bisect
 import re
 from typing import TYPE_CHECKING, Callable, Dict, List, Optional, Sequence, Tuple
 
@@ -79,13 +80,14 @@ def _digest(*parts: str) -> str:
 class _Texts:
     """The statements of one file; `name` is its path within the project."""
 
-    __slots__ = ("path", "name", "cells")
+    __slots__ = ("path", "name", "cells", "_levels")
 
     def __init__(self, path: str, name: str, document: "Optional[Document]") -> None:
         self.path = path
         self.name = name
         self.cells: Dict[Optional[int], Cell] = (
             {} if document is None else {cell.index: cell for cell in document.cells})
+        self._levels: _Levels = {}
 
     def base(self, finding: "Finding") -> str:
         """What two findings share that say the same of equal code."""
@@ -96,7 +98,7 @@ class _Texts:
             first = next((line for line in cell.lines if line.strip()), "")
             return _digest(finding.code, self.name, normalised(first) if cell.index is not None
                            else "")
-        statement, expression = _own_text(cell, finding.location)
+        statement, expression = _own_text(cell, finding.location, self._levels)
         return _digest(finding.code, self.name, normalised(statement), normalised(expression))
 
 
@@ -118,14 +120,14 @@ def normalised(text: str) -> str:
     return " ".join(tokens)
 
 
-def _own_text(cell: "Cell", where: "Location") -> Tuple[str, str]:
+def _own_text(cell: "Cell", where: "Location", levels: "_Levels") -> Tuple[str, str]:
     """The statement around a place (of a compound one its head), and what stands there."""
     lines = cell.lines
     line, column = where.line or 1, where.column or 1
     if line > len(lines):
         return "", ""
     at = (line, len(lines[line - 1][:column - 1].encode("utf-8", "surrogatepass")))
-    node = _statement(cell.tree, at)
+    node = _statement(cell.tree, at, levels)
     own = "" if node is None else _text(lines, *node)
     end = (where.end_line or line, where.end_column)
     expression = "" if end[1] is None or end[0] > len(lines) else _between(
@@ -133,21 +135,33 @@ def _own_text(cell: "Cell", where: "Location") -> Tuple[str, str]:
     return own or lines[line - 1], expression
 
 
-_Span = Tuple[Tuple[int, int], Tuple[int, int]]
+_Place = Tuple[int, int]
+_Span = Tuple[_Place, _Place]
+#: of a node: the statements directly below and where each begins, in their order. A file of
+#: thousands of statements may have a finding in each.
+_Levels = Dict[int, Tuple[List[ast.stmt], List[_Place]]]
 
 
-def _statement(tree: "Optional[ast.AST]", at: Tuple[int, int]) -> Optional[_Span]:
+def _statement(tree: "Optional[ast.AST]", at: _Place, levels: _Levels) -> Optional[_Span]:
     """(line, byte) where the innermost statement at `at` begins and ends; None outside all."""
     found: Optional[_Span] = None
-    inner = _statements(tree)
-    while inner:
-        around = next((node for node in inner if _start(node) <= at <= _end(node)), None)
-        if around is None:
+    nodes, starts = _level(tree, levels)
+    while nodes:
+        index = bisect.bisect_right(starts, at) - 1
+        if index < 0 or at > _end(nodes[index]):
             break
-        inner = _statements(around)
-        first = min((_start(node) for node in inner), default=None)
-        found = (_start(around), _end(around) if first is None else first)
+        around, start = nodes[index], starts[index]
+        nodes, starts = _level(around, levels)
+        found = (start, starts[0] if starts else _end(around))
     return found
+
+
+def _level(node: "Optional[ast.AST]", levels: _Levels) -> Tuple[List[ast.stmt], List[_Place]]:
+    known = levels.get(id(node))
+    if known is None:
+        nodes = _statements(node)
+        known = levels[id(node)] = (nodes, [_start(each) for each in nodes])
+    return known
 
 
 def _statements(node: "Optional[ast.AST]") -> List[ast.stmt]:
