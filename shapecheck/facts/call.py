@@ -114,6 +114,7 @@ class Call:
     a text model takes at most. fixed_batch: rows in each batch, where layers keep a state a row.
     takes: the inputs that the model insists on, however many were given. traces: how
     often the function behind the method was traced for it. replicas: how many share a batch.
+    batches: of a generator or Sequence, (rows, how many batches had them), in order of appearance.
     through: class names of the layers that the output came through, from the input on; "?" for
     what is not known.
     """
@@ -143,6 +144,7 @@ class Call:
     traces: int = 0
     replicas: int = 1
     through: Tuple[str, ...] = ()
+    batches: Tuple[Tuple[int, int], ...] = ()
 
     @property
     def rows(self) -> Dim:
@@ -166,6 +168,7 @@ class Call:
             "finished": self.finished,
             "pipeline": self.pipeline, "batch_size": self.batch_size,
             "traces": self.traces, "replicas": self.replicas,
+            "batches": [list(batch) for batch in self.batches],
             "location": {"path": self.location.path, "cell": self.location.cell,
                          "line": self.location.line, "column": self.location.column,
                          "end_line": self.location.end_line,
@@ -192,6 +195,7 @@ class Call:
             in_graph=data["in_graph"], count=data["count"], finished=data.get("finished", True),
             pipeline=data["pipeline"], batch_size=data["batch_size"],
             traces=data.get("traces", 0), replicas=data.get("replicas", 1),
+            batches=tuple((rows, count) for rows, count in data.get("batches", ())),
             layers=tuple(LayerRow(r["path"], r["class"], r["depth"],
                                   tuple(from_mapping(a) or Array() for a in r["inputs"]),
                                   tuple(from_mapping(a) or Array() for a in r["outputs"]))

@@ -29,6 +29,7 @@ class Feed:
     def __init__(self, looks: bool = False) -> None:
         self._seen: Dict[Any, Batch] = {}
         self._ranges: Dict[Any, Dict[int, ValueFacts]] = {}
+        self._rows: Dict[int, int] = {}
         self._left = _LOOKED_AT if looks else 0
         self._sequence: Optional["_Hook"] = None
 
@@ -38,6 +39,7 @@ class Feed:
             inputs, labels = _parts_of(batch)
             leaves = snapshot.leaves(inputs)
             targets = snapshot.leaves(labels)
+            self._count(leaves)
             likeness = as_many(leaves, targets), tuple(
                 (path, kind, None if shape is None else shape[1:], dtype)
                 for path, kind, shape, dtype in leaves)
@@ -47,6 +49,15 @@ class Feed:
                 self._look(likeness, leaves, inputs)
         except Exception:
             pass
+
+    def _count(self, leaves: Tuple[Leaf, ...]) -> None:
+        rows = leaves[0][2][0] if leaves and leaves[0][2] else None
+        if rows is not None and (rows in self._rows or len(self._rows) < _KEPT_SHAPES):
+            self._rows[rows] = self._rows.get(rows, 0) + 1
+
+    def rows(self) -> Tuple[Tuple[int, int], ...]:
+        """(rows, how many batches had them), in order of appearance."""
+        return tuple(self._rows.items())
 
     def _look(self, likeness: Any, leaves: Tuple[Leaf, ...], inputs: Any) -> None:
         known = self._ranges.setdefault(likeness, {})

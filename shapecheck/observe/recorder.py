@@ -331,6 +331,7 @@ class Recorder:
                 call = with_ids(self._compared(token, call, token.labels, model), token.value)
             call = dataclasses.replace(
                 call, raised=raised, finished=True,
+                batches=() if token.feed is None else token.feed.rows(),
                 traces=traces.added(token.traced, traces.count(model, call.method)),
                 returned=returned(out, token.declaration, facts_of(result, out)))
         with self._lock:

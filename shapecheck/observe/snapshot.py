@@ -149,9 +149,14 @@ def element_leaves(dataset: Any) -> Tuple[Leaf, ...]:
 
 
 class _SpecShape:
+    """What an element of a dataset is; in a table it goes by its pipeline's name."""
+
     def __init__(self, spec: Any) -> None:
         self.shape = spec.shape
         self.dtype = getattr(spec, "dtype", None)
+
+
+_SpecShape.__name__ = "Dataset"
 
 
 def _spec_shapes(spec: Any) -> Any:

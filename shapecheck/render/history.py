@@ -82,6 +82,11 @@ def traces(calls: Sequence[Call]) -> List[Message]:
 def batches(call: Call) -> Optional[Message]:
     """`40 rows: batches of 32, the last of 8; 2 replicas, 16 rows each`, where it is known."""
     rows = call.rows
+    if len(call.batches) > 1:
+        told = ", ".join(f"{count} of {size} rows" if size != 1 else f"{count} of 1 row"
+                         for size, count in call.batches[:_SHOWN])
+        more = f", and {len(call.batches) - _SHOWN} more sizes" * (len(call.batches) > _SHOWN)
+        return Message.of("{text}", text=f"batches fetched: {told}{more}")
     if call.method not in _IN_BATCHES or call.pipeline or not isinstance(rows, int) \
             or not call.source or any(word in call.source for word in _OTHERWISE):
         return None if call.replicas == 1 else Message.of(

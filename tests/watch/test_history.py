@@ -175,3 +175,37 @@ def test_an_ignored_batch_size_is_told(model):
     (finding,) = seen.findings
     assert (finding.code, finding.severity) == ("SHP502", "warning")
     assert finding.headline.startswith("batch_size=8 next to data, a Dataset")
+
+
+def test_batches_of_a_generator_that_differ_in_their_rows(model):
+    model.compile("sgd", "mse")
+    outputs = model.output_shape[-1]
+
+    def batches():
+        for rows in (4, 4, 3):
+            yield np.zeros((rows, X.shape[1]), "float32"), np.zeros((rows, outputs))
+
+    with shapecheck.watch(model, tell="never") as seen:
+        model.fit(batches(), verbose=0)
+    assert "batches fetched: 2 of 4 rows, 1 of 3 rows" in line_of(seen, "fetched")
+    report = Report.from_json(seen.report().to_json())
+    assert report.calls[0].batches == ((4, 2), (3, 1))
+
+
+def test_batches_that_are_equal_are_not_told(model):
+    def batches():
+        for _ in range(3):
+            yield (X[:4],)
+
+    with shapecheck.watch(model, tell="never") as seen:
+        model.predict(batches(), verbose=0)
+    assert not [line for line in lines(seen) if "fetched" in line]
+
+
+def test_labels_of_a_dataset_are_the_datasets(model):
+    tf = pytest.importorskip("tensorflow")
+    model.compile("sgd", "mse")
+    data = tf.data.Dataset.from_tensor_slices((X, np.zeros((len(X), model.output_shape[-1]))))
+    with shapecheck.watch(model, tell="never") as seen:
+        model.fit(data.batch(4), verbose=0)
+    assert seen.calls[0].labels[0].passed.container == "Dataset"
