@@ -286,6 +286,13 @@ def arguments(placed: Sequence[Placed], declaration: Declaration, method: str,
     return tuple(result)
 
 
+def _path_of(keys: Sequence[Any]) -> str:
+    """`q.r`, `states[0]`: where an output stands in nested ones."""
+    first, *rest = keys
+    start = first if isinstance(first, str) else f"output[{first}]"
+    return start + "".join(f".{key}" if isinstance(key, str) else f"[{key}]" for key in rest)
+
+
 def returned(leaves: Sequence[Leaf], declaration: Declaration,
              values: Dict[int, Any]) -> Tuple[Output, ...]:
     """`Output` facts, named by key, by the model's output names, or by position."""
@@ -295,7 +302,7 @@ def returned(leaves: Sequence[Leaf], declaration: Declaration,
     for i, leaf in enumerate(leaves):
         keys = [str(p) for p in leaf[0] if isinstance(p, str)]
         spec = by_name.get(keys[-1]) if keys else specs[i] if len(specs) == len(leaves) else None
-        name = keys[-1] if keys else spec.name if spec else (
+        name = _path_of(leaf[0]) if keys else spec.name if spec else (
             "output" if len(leaves) == 1 else f"output[{i}]")
         rows = spec is not None and bool(spec.shape) and spec.shape[0] is None  # type: ignore
         result.append(Output(name, to_array(leaf, values.get(i)), rows))

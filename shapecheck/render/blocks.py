@@ -86,8 +86,12 @@ def blocks_of(report: Report) -> List[Block]:
 
 
 def clean_run(report: Report) -> bool:
-    """Every call returned: only then may the screen say that all is well."""
-    return all(call.raised is None and call.finished for call in report.calls)
+    """No call raised, or was refused: only then may the screen say that all is well.
+
+    One that was only looked at (`check_inputs`) has not run either way.
+    """
+    return all(call.raised is None and (call.finished or not any(
+        arg.how == "rejected" for arg in call.inputs)) for call in report.calls)
 
 
 def _misuse(report: Report) -> List[Block]:

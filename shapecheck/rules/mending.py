@@ -17,6 +17,7 @@ from shapecheck.facts import (
     Truth,
     must_equal,
 )
+from shapecheck.facts.records import replace
 from shapecheck.rules.rule import Rule
 from shapecheck.source.expression import Span, keep_axis, replace_spans
 
@@ -110,6 +111,11 @@ def rewritten(call: Call, new: Dict[str, str], each: str = "", *,
     if call.container_span is None or not each or set(new) != {a.name for a in call.inputs}:
         return None
     whole = call.container_expression
+    if any(arg.expression[len(whole):].count("][") for arg in call.inputs
+           if arg.expression.startswith(f"{whole}[")):
+        tree = "keras.tree" if call.model.generation == "keras3" else "tf.nest"
+        text = f"{tree}.map_structure(lambda v: {each.format('v')}, {whole})"
+        return replace(edited(call, [(call.container_span, text)]), edits=())  # needs an import
     if call.container_kind == "unpacked" or any(
             arg.expression.endswith("']") for arg in call.inputs):
         text = "{k: " + each.format("v") + f" for k, v in {whole}.items()}}"
