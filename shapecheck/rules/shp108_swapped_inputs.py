@@ -4,9 +4,9 @@ from __future__ import annotations
 import re
 from typing import Iterator, Optional
 
-from shapecheck.facts import Argument, Call, Finding, Message
+from shapecheck.facts import Argument, Call, Finding, Message, Truth
 from shapecheck.facts.roles import role_of
-from shapecheck.rules.mending import outcome
+from shapecheck.rules.mending import edited, misfits, outcome
 from shapecheck.rules.rule import Bad, Good, Rule
 
 rule = Rule(
@@ -18,10 +18,18 @@ rule = Rule(
         "takes (input_ids, attention_mask, token_type_ids): the second item of a list is the "
         "mask, not the segments."),
     advice="pass a dict, or keywords, by the names of the inputs",
-    versions={"all": "silent where the shapes agree"},
+    versions={"all": "silent where the shapes agree; Keras refuses others"},
     bad=[
         Bad("attention_mask, input_ids = data_x[1], data_x[0]\n"
             "pair.predict([attention_mask, input_ids])"),
+        Bad("wide, slim = keras.Input((8,)), keras.Input((3,))\n"
+            "two = keras.Model([wide, slim], L.Dense(1)(L.Concatenate()([wide, slim])))\n"
+            "a, b = rng.rand(12, 8), rng.rand(12, 3)\n"
+            "two.predict([b, a])",
+            "wide, slim = keras.Input((8,)), keras.Input((3,))\n"
+            "two = keras.Model([wide, slim], L.Dense(1)(L.Concatenate()([wide, slim])))\n"
+            "a, b = rng.rand(12, 8), rng.rand(12, 3)\n"
+            "two.predict([a, b])"),
     ],
     good=[
         Good("attention_mask, input_ids = data_x[1], data_x[0]\n"
@@ -36,11 +44,41 @@ def check(call: Call) -> Iterator[Finding]:
     if len(call.inputs) < 2:
         return
     if call.container_kind == "list":
-        found = _by_names(call)
+        found = _by_shapes(call) or _by_names(call)
         if found is not None:
             yield found
             return
     yield from _by_values(call)
+
+
+def _by_shapes(call: Call) -> Optional[Finding]:
+    """Two that do not fit where they are, and each fits where the other is."""
+    apart = list(misfits(call))
+    if len(apart) != 2:
+        return None
+    (one, its), (other, others) = apart
+    if not (_sizes_known(one) and _sizes_known(other)
+            and its.tolerates(other.passed) is not Truth.NO
+            and others.tolerates(one.passed) is not Truth.NO):
+        return None
+    return rule.finding(
+        call,
+        what=Message.of("{a} is {x} and goes into {one}, which declares {its}; {b} is {y} and goes "
+                        "into {other}, which declares {others}", a=one.expression, x=one.passed,
+                        one=its.name, its=its, b=other.expression, y=other.passed,
+                        other=others.name, others=others),
+        why=Message.of("a list is taken by position: the model's inputs are {order}{after}",
+                       after=outcome(call, "each goes in where the other belongs"),
+                       order=", ".join(a.declared.name for a in call.inputs
+                                       if a.declared is not None)),
+        fix=edited(call, [(one.span, other.expression), (other.span, one.expression)], safe=False)
+        if call.source and one.span is not None and other.span is not None else None,
+        inputs=call.inputs)
+
+
+def _sizes_known(arg: Argument) -> bool:
+    return arg.passed.shape is not None and len(arg.passed.shape) > 1 and all(
+        isinstance(size, int) for size in arg.passed.shape[1:])
 
 
 def _by_names(call: Call) -> Optional[Finding]:
