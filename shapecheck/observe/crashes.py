@@ -83,6 +83,10 @@ def _of_call(told: messages.Told, call: Call, error: BaseException, layer: str,
         return told._replace(
             code="SHP403", why="binary_crossentropy compares value by value",
             advice=f"1 unit in the last layer, or labels with {units} columns")
+    got = re.search(r"got rank (\d+)", told.what) if told.code == "SHP601" else None
+    if got is not None and any(a.passed.rank == int(got.group(1)) for a in call.inputs):
+        return told._replace(code="SHP106", advice="",
+                             why="the data have an axis that the model does not take")
     if told.about == "labels" and call.method not in _WITH_LABELS and told.code != "SHP609":
         shapes = _SHAPE.findall(told.what)
         return told._replace(code="SHP609", about="inside", returned="", advice="",

@@ -84,7 +84,8 @@ def _of_rank(call: Call, built: Tuple[Dim, ...], rank: int) -> Failure:
     arg = call.inputs[0]
     rows = ", ".join(("rows", *map(str, built)))
     return Failure(
-        "SHP107", f"{arg.expression} is {arg.passed}, and the model was built with ({rows})",
+        "SHP106" if rank > len(built) + 1 else "SHP107",
+        f"{arg.expression} is {arg.passed}, and the model was built with ({rows})",
         f"a model keeps the rank that it was built with: {len(built) + 1}, not {rank}",
         call.source, "", call.location, "", "refusal", call.inputs)
 
