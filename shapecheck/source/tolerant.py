@@ -207,22 +207,25 @@ def _indent(line: str) -> int:
 
 # -- what it may do ----------------------------------------------------------------------------
 
+# Each of these runs over any text in time that grows with its length: what may be long is bounded,
+# and no two parts of a pattern that stand side by side take the same characters.
 _BINDS = re.compile(
     r"(?m)^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(?P<made>\w+)"
-    r"|\b(?:for)\b(?P<loop>[^:\n]*?)\bin\b"
+    r"|\b(?:for)\b(?P<loop>[^:\n]{0,200}?)\bin\b"
     r"|\bas[ \t]+(?P<alias>\(?[\w \t,]+)"
     r"|\b(?:from[ \t]+\S+[ \t]+)?import\b(?P<imported>[^\n]*)"
     r"|\b(?P<walrus>\w+)[ \t]*:="
-    r"|\b(?:global|nonlocal|del)\b(?P<declared>[^\n]*)"
-    r"|^(?P<targets>[ \t]*\(?[^=\n(]*?)[ \t]*(?:\*\*|//|<<|>>|[-+*/%@&|^])?=(?!=)")
+    r"|\b(?:global|nonlocal|del)\b(?P<declared>[^\n]*)")
+_EQUALS = re.compile(r"(?<![=<>!:])=(?!=)")
 _NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
 _CHANGES = re.compile(
-    r"(?<![\w.])([^\W\d]\w*)(?:[ \t]*\.[ \t]*\w+|\[[^\]\n]*\])*?"
-    r"(?:[ \t]*\.[ \t]*(?:add|append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort"
-    r"|reverse|compile|build|set_weights|set_shape)[ \t]*\("
-    r"|(?:[ \t]*\.[ \t]*\w+|\[[^\]\n]*\])[ \t]*(?:[-+*/]|//|\*\*)?=(?!=))")
+    r"(?<![\w.])([^\W\d]\w*)(?:[ \t]{0,9}\.[ \t]{0,9}\w+|\[[^\]\n]{0,200}\]){0,20}?"
+    r"(?:[ \t]{0,9}\.[ \t]{0,9}(?:add|append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort"
+    r"|reverse|compile|build|set_weights|set_shape)[ \t]{0,9}\("
+    r"|(?:[ \t]{0,9}\.[ \t]{0,9}\w+|\[[^\]\n]{0,200}\])[ \t]{0,9}(?:[-+*/]|//|\*\*)?=(?!=))")
 _KEYWORDS = frozenset(keyword.kwlist)
-_CALLS = re.compile(r"(?<![\w.])([^\W\d]\w*)[ \t]*\(")
+_CALLS = re.compile(r"(?<![\w.])([^\W\d]\w*)[ \t]{0,9}\(")
+_LONGEST = 4000  # characters of a line that are taken apart; of a longer one every name counts
 
 
 _TEXT = re.compile(r"[rRbBfFuU]{0,2}('[^'\n]*'|\"[^\"\n]*\")|#[^\n]*")
@@ -231,16 +234,26 @@ _TEXT = re.compile(r"[rRbBfFuU]{0,2}('[^'\n]*'|\"[^\"\n]*\")|#[^\n]*")
 def may_bind(text: str) -> Set[str]:
     """The names that code which does not parse may bind: rather one too many."""
     found: Set[str] = set()
-    for match in _BINDS.finditer(_TEXT.sub("", text)):
-        for part in match.groups():
-            if part:
+    for line in _TEXT.sub("", text).split("\n"):
+        if len(line) > _LONGEST:
+            found.update(_NAME.findall(line))
+            continue
+        for match in _BINDS.finditer(line):
+            for part in match.groups():
+                if part:
+                    found.update(_NAME.findall(part.partition(":")[0]))
+        for part in _EQUALS.split(line)[:-1]:
+            if "(" not in part.lstrip()[1:]:
                 found.update(_NAME.findall(part.partition(":")[0]))
     return found - _KEYWORDS
 
 
 def may_change(text: str) -> Set[str]:
     """The names whose values it may change in place by its own statements."""
-    return set(_CHANGES.findall(_TEXT.sub("", text)))
+    found: Set[str] = set()
+    for line in _TEXT.sub("", text).split("\n"):
+        found.update((_NAME if len(line) > _LONGEST else _CHANGES).findall(line))
+    return found
 
 
 def calls(text: str) -> Set[str]:
