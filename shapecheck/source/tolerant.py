@@ -220,8 +220,8 @@ _EQUALS = re.compile(r"(?<![=<>!:])=(?!=)")
 _NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
 _CHANGES = re.compile(
     r"(?<![\w.])([^\W\d]\w*)(?:[ \t]{0,9}\.[ \t]{0,9}\w+|\[[^\]\n]{0,200}\]){0,20}?"
-    r"(?:[ \t]{0,9}\.[ \t]{0,9}(?:add|append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort"
-    r"|reverse|compile|build|set_weights|set_shape)[ \t]{0,9}\("
+    r"(?:[ \t]{0,9}\.[ \t]{0,9}(?:add|append|extend|insert|pop|popitem|remove|clear|update"
+    r"|setdefault|sort|reverse|compile|build|set_weights|set_shape)[ \t]{0,9}\("
     r"|(?:[ \t]{0,9}\.[ \t]{0,9}\w+|\[[^\]\n]{0,200}\])[ \t]{0,9}(?:[-+*/]|//|\*\*)?=(?!=))")
 _KEYWORDS = frozenset(keyword.kwlist)
 _CALLS = re.compile(r"(?<![\w.])([^\W\d]\w*)[ \t]{0,9}\(")
