@@ -137,11 +137,17 @@ if __name__ == "__main__":
         assert f"({rows}, 4)" in done.err
 
 
+def _listen() -> None:
+    """A shell starts what it runs in the background with interrupts ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_interrupted(tmp_path: Path, started: str) -> None:
     (tmp_path / "slow.py").write_text("print('ready', flush=True)\nimport time\ntime.sleep(60)\n")
     for words in (["slow.py"], ["-m", "shapecheck", "run", "slow.py"]):
         process = subprocess.Popen([started, *words], cwd=tmp_path, env=environment(), text=True,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   preexec_fn=_listen)
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, List
 from xml.etree import ElementTree
 
 import pytest
@@ -45,22 +45,27 @@ def test_fixture(model, shapecheck_watch):
 """
 
 
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+
+
+def plugin() -> List[str]:
+    """An installation registers the plugin by itself, and then it may not be named again."""
+    from importlib import metadata
+
+    points: Any = metadata.entry_points()
+    chosen = points.select(group="pytest11") if hasattr(points, "select") else points.get(
+        "pytest11", ())
+    known = any(point.name == "shapecheck" for point in chosen)
+    return [] if known else ["-p", "shapecheck.integrations.pytest_plugin"]
+
+
 @pytest.fixture
 def suite(tmp_path: Path) -> Callable[..., Ran]:
     (tmp_path / "test_suite.py").write_text(SUITE)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
 
     def run(*options: str) -> Ran:
-        plugin = ["-p", "shapecheck.integrations.pytest_plugin"]
-        from importlib import metadata
-
-        points: Any = metadata.entry_points()
-        chosen = points.select(group="pytest11") if hasattr(points, "select") else points.get(
-            "pytest11", ())
-        if any(point.name == "shapecheck" for point in chosen):
-            plugin = []
-        return call([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin,
-                     *options], tmp_path)
+        return call([*PYTEST, *plugin(), *options], tmp_path)
 
     return run
 
@@ -105,6 +110,5 @@ def test_the_plugin_imports_nothing_of_ours_until_asked(tmp_path: Path) -> None:
         "import sys\ndef test_light():\n"
         "    assert not [m for m in sys.modules if m.startswith(('shapecheck.api', 'tensorflow',"
         " 'keras'))]\n")
-    ran = call([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p",
-                "shapecheck.integrations.pytest_plugin"], tmp_path)
+    ran = call([*PYTEST, *plugin()], tmp_path)
     assert ran.status == 0, ran.out
